@@ -1,0 +1,37 @@
+/**
+ * Floor 0. The nouns of IPVS as plain readonly data, and their canonical text. Nothing here does I/O, knows YAML, or
+ * decides anything.
+ */
+export {
+  addressBytes,
+  addressFamily,
+  canonicalAddress,
+  formatAddress,
+  isCanonicalAddress,
+  prefixContains,
+  parsePrefix,
+} from './address.js';
+export type { AddressFamily, AddressPrefix } from './address.js';
+export { DEFAULT_TIMEOUTS, SYNC_ROLES } from './director.js';
+export type { SyncDaemon, SyncRole, Sysctls, Timeouts } from './director.js';
+export { CHECKSUM_KINDS, FORWARDING_METHODS, IPIP, TUNNEL_TYPES } from './forwarding.js';
+export type { ChecksumKind, ForwardingMethod, Tunnel, TunnelType } from './forwarding.js';
+export { FULL_NETMASK, netmaskFromPrefix, prefixFromNetmask } from './netmask.js';
+export { describeOperation } from './operation.js';
+export type { Operation, OperationKind } from './operation.js';
+export { realServerKeyText, sameRealServer } from './real-server.js';
+export type { RealServer, RealServerKey } from './real-server.js';
+export {
+  compareServiceKeys,
+  parseServiceKeyText,
+  serviceFamily,
+  serviceKeyText,
+  syncDaemonKeyText,
+} from './service-key.js';
+export type { AddressServiceKey, FirewallMarkServiceKey, Protocol, ServiceKey } from './service-key.js';
+export { PROTOCOLS } from './service-key.js';
+export { sameServiceSettings, schedulerFlagNames } from './service.js';
+export type { KernelService, Persistence, ServiceSettings } from './service.js';
+export type { ConnectionCounts, ObservedRealServer, ObservedService, Statistics } from './statistics.js';
+export { NO_CLAIMS } from './wanted.js';
+export type { ExclusiveClaims, WantedDirector, WantedService, WantedState } from './wanted.js';

@@ -1,0 +1,38 @@
+import type { RealServer } from './real-server.js';
+import type { KernelService } from './service.js';
+
+/**
+ * The kernel's 64-bit counters since the entry was made or zeroed, and its estimates of rates, which it refreshes
+ * every 2 seconds. Counters are numbers: exact up to 2^53.
+ */
+export interface Statistics {
+  readonly connections: number;
+  readonly incomingPackets: number;
+  readonly outgoingPackets: number;
+  readonly incomingBytes: number;
+  readonly outgoingBytes: number;
+  readonly connectionsPerSecond: number;
+  readonly incomingPacketsPerSecond: number;
+  readonly outgoingPacketsPerSecond: number;
+  readonly incomingBytesPerSecond: number;
+  readonly outgoingBytesPerSecond: number;
+}
+
+/** A real server's connections now: established, all others, and persistence templates. */
+export interface ConnectionCounts {
+  readonly active: number;
+  readonly inactive: number;
+  readonly persistent: number;
+}
+
+/** A real server as read with counters. */
+export interface ObservedRealServer extends RealServer {
+  readonly connections: ConnectionCounts;
+  readonly statistics: Statistics;
+}
+
+/** A kernel service as read with counters. */
+export interface ObservedService extends KernelService {
+  readonly statistics: Statistics;
+  readonly servers: readonly ObservedRealServer[];
+}

@@ -1,0 +1,39 @@
+import type { AddressPrefix } from './address.js';
+import type { SyncDaemon, Sysctls, Timeouts } from './director.js';
+import type { KernelService } from './service.js';
+
+/** The desired state of one director's kernel, as `desired` derives it from documents. */
+export interface WantedState {
+  /** By `serviceKeyText`. */
+  readonly services: ReadonlyMap<string, WantedService>;
+  /** Keys of suspended objects, which are left as they are in the kernel, and the objects they belong to. */
+  readonly suspended: ReadonlyMap<string, string>;
+  /** All objects that are declared, whether or not they want anything: `VirtualService shop/web`. */
+  readonly objects: ReadonlySet<string>;
+  readonly director: WantedDirector | null;
+}
+
+export interface WantedService extends KernelService {
+  readonly object: string;
+}
+
+export interface WantedDirector {
+  readonly object: string;
+  /** Absent fields are left alone. */
+  readonly timeouts: Partial<Timeouts>;
+  /** At most one of each role. */
+  readonly daemons: readonly SyncDaemon[];
+  readonly sysctls: Sysctls;
+  /** Whether wanted services that someone else made become ours. */
+  readonly adopt: boolean;
+  readonly exclusive: ExclusiveClaims;
+}
+
+/** The services that are this director's whoever made them. */
+export interface ExclusiveClaims {
+  readonly prefixes: readonly AddressPrefix[];
+  /** Inclusive on both ends. */
+  readonly firewallMarks: readonly { readonly first: number; readonly last: number }[];
+}
+
+export const NO_CLAIMS: ExclusiveClaims = Object.freeze({ prefixes: [], firewallMarks: [] });
