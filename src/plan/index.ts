@@ -2,4 +2,23 @@
  * Floor 1. (wanted, observed, ownership) → ordered operations, and their text. Pure: no I/O, no clock, no memory of
  * earlier plans. What a plan contains is minimal: nothing equal is written, nothing that can be edited is deleted.
  */
-export type { Adoption, Before, Change, Plan, PlanProblem } from './plan.js';
+export { countPlan, planHasChanges } from './count.js';
+export { formatPlan, formatPlanCounts, formatPlanProblem } from './format-plan.js';
+export type { FormatOptions } from './format-plan.js';
+export { observationNeeds, planChanges } from './plan-changes.js';
+export { planToJson } from './plan-json.js';
+export type {
+  Adoption,
+  Before,
+  Change,
+  Counts,
+  ObservationNeeds,
+  ObservedState,
+  Orphan,
+  Owner,
+  Plan,
+  PlanCounts,
+  PlanInput,
+  PlanOptions,
+  PlanProblem,
+} from './plan.js';

@@ -1,10 +1,71 @@
-import type { Operation, RealServer, ServiceSettings, SyncDaemon, Timeouts } from '../model/index.js';
+import type {
+  KernelService,
+  Operation,
+  RealServer,
+  ServiceSettings,
+  SyncDaemon,
+  Sysctls,
+  Timeouts,
+  WantedState,
+} from '../model/index.js';
+
+/** All that a plan depends on. */
+export interface PlanInput {
+  readonly wanted: WantedState;
+  readonly observed: ObservedState;
+  /** What this program made or took over, by key text: the entries of the inventory. */
+  readonly owned: ReadonlyMap<string, Owner>;
+  readonly options: PlanOptions;
+}
+
+/** What was read from the kernel. `null` stands for what was not read; nothing is planned about it. */
+export interface ObservedState {
+  /** By `serviceKeyText`: the whole table, or the services of the scope. */
+  readonly services: ReadonlyMap<string, KernelService>;
+  readonly timeouts: Timeouts | null;
+  readonly daemons: readonly SyncDaemon[] | null;
+  /** A name that the kernel does not have is absent. */
+  readonly sysctls: Sysctls | null;
+}
+
+/** What of a director has to be read besides the table, so that a plan can be made. */
+export interface ObservationNeeds {
+  readonly timeouts: boolean;
+  readonly daemons: boolean;
+  readonly sysctls: readonly string[];
+}
+
+export interface Owner {
+  /** `VirtualService shop/web` */
+  readonly object: string;
+  readonly set: string;
+}
+
+export interface PlanOptions {
+  /** The set that the wanted objects are applied in. */
+  readonly set: string;
+  /** Whether wanted services that someone else made become ours, besides what the Director says. */
+  readonly adopt?: boolean;
+  /** Whether services of this set go whose objects are not declared any more. */
+  readonly prune?: boolean;
+  /** Whether pruning may leave nothing of the set. */
+  readonly allowEmpty?: boolean;
+  /** How many services may go at once. By default half of ours, and 10 in any case. */
+  readonly maximumRemovals?: number;
+  /**
+   * Plans for these service keys alone, at the cost of these alone. What belongs to the director as a whole is left
+   * out, and `observed.services` needs to hold no others.
+   */
+  readonly scope?: ReadonlySet<string>;
+}
 
 /** What has to be done to the kernel, in the order in which it has to be done. */
 export interface Plan {
   readonly changes: readonly Change[];
-  /** Wanted services that exist already and shall be ours from now on: no operation, only inventory. */
+  /** Things that the kernel has already and that get a new owner in the inventory, besides any changes to them. */
   readonly adoptions: readonly Adoption[];
+  /** What stays although nobody declares it any more, because pruning was not asked for or is for another set. */
+  readonly orphans: readonly Orphan[];
   /** Inventory keys whose things are not in the kernel any more and not wanted either. */
   readonly stale: readonly string[];
   /** What is wanted and is not in this plan. */
@@ -15,7 +76,7 @@ export interface Change {
   readonly operation: Operation;
   /** What the kernel has now, where the operation edits or deletes: for texts only. */
   readonly before?: Before;
-  /** The declared object behind it: `VirtualService shop/web`. Absent where nobody declares it. */
+  /** The object behind it, `VirtualService shop/web`. Absent where nobody ever declared it. */
   readonly object?: string;
 }
 
@@ -27,21 +88,48 @@ export interface Before {
   readonly serverCount?: number;
   readonly timeouts?: Timeouts;
   readonly daemon?: SyncDaemon;
-  /** `undefined` within: the kernel has no such sysctl. */
   readonly sysctl?: string;
 }
 
 export interface Adoption {
+  /** A `serviceKeyText` or a `syncDaemonKeyText`. */
   readonly key: string;
   readonly object: string;
+  /** The owner until now; absent where someone else made it. */
+  readonly from?: Owner;
+}
+
+export interface Orphan extends Owner {
+  readonly key: string;
 }
 
 export type PlanProblem =
   /** A wanted service was made by someone else, and adopting was not asked for. */
   | { readonly kind: 'ForeignService'; readonly key: string; readonly object: string }
-  /** So many services would go that it looks like a mistake. */
-  | { readonly kind: 'RemovalsHeldBack'; readonly keys: readonly string[]; readonly total: number }
-  /** The objects of a set are all gone, and emptying a set was not asked for. */
+  /** So many services would go that it looks like a mistake. `total`: how many there are of ours. */
+  | {
+      readonly kind: 'RemovalsHeldBack';
+      readonly keys: readonly string[];
+      readonly total: number;
+      readonly limit: number;
+    }
+  /** Nothing of a set would be left, and emptying a set was not asked for. */
   | { readonly kind: 'EmptySet'; readonly set: string; readonly keys: readonly string[] }
   /** The kernel has no such sysctl. */
   | { readonly kind: 'UnknownSysctl'; readonly name: string; readonly object: string };
+
+/** Services, real servers and director settings (timeouts, daemons, sysctls) by what becomes of them. */
+export interface PlanCounts {
+  readonly services: Counts;
+  /** Real servers that go with their service are counted among the removals. */
+  readonly realServers: Counts;
+  readonly directorSettings: Counts;
+  /** Services and daemons that become ours, or another object's. */
+  readonly adoptions: number;
+}
+
+export interface Counts {
+  readonly add: number;
+  readonly change: number;
+  readonly remove: number;
+}
