@@ -1,0 +1,27 @@
+import type { LockOutcome } from '../adapters/state/index.js';
+import type { InputResult } from '../adapters/files/index.js';
+import type { Inventory, IpvsKernel } from '../kernel/index.js';
+import type { TextSink } from './text-sink.js';
+
+/** All that a command knows of the world. Tests pass their own. */
+export interface CliContext {
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A clock that never jumps. */
+  readonly nowMilliseconds: () => number;
+  /**
+   * Aborted by SIGINT and SIGTERM, from the first call on: a command that does not ask is ended by them as any
+   * program is.
+   */
+  readonly interruption: () => AbortSignal;
+  readonly openKernel: () => Promise<IpvsKernel>;
+  readonly openInventory: (stateFolder: string) => Promise<OpenInventory>;
+  readonly lockTable: () => Promise<LockOutcome>;
+  readonly readInputs: (paths: readonly string[], options: { recursive: boolean }) => AsyncIterable<InputResult>;
+}
+
+export type OpenInventory = Inventory & { close(): Promise<void> };
+
+/** 0: fine. 1: any error, which outranks 2: differences, only where they were asked for. */
+export type ExitCode = 0 | 1 | 2;
