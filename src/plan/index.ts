@@ -3,10 +3,12 @@
  * earlier plans. What a plan contains is minimal: nothing equal is written, nothing that can be edited is deleted.
  */
 export { countPlan, planHasChanges } from './count.js';
-export { formatPlan, formatPlanCounts, formatPlanProblem } from './format-plan.js';
+export { observationNeeds } from './director-changes.js';
+export { formatPlan } from './format-plan.js';
 export type { FormatOptions } from './format-plan.js';
-export { observationNeeds, planChanges } from './plan-changes.js';
+export { planChanges } from './plan-changes.js';
 export { planToJson } from './plan-json.js';
+export { formatPlanCounts, formatPlanProblem } from './plan-sentences.js';
 export type {
   Adoption,
   Before,

@@ -1,12 +1,145 @@
-import type { WantedState } from '../model/index.js';
-import type { ObservationNeeds, Owner, Plan, PlanInput } from './plan.js';
+import { NO_CLAIMS, syncDaemonKeyText } from '../model/index.js';
+import type { KernelService, WantedService } from '../model/index.js';
+import { DAEMON_KEYS, planDirector, stopDaemon } from './director-changes.js';
+import type { DirectorFindings } from './director-changes.js';
+import { OrderedChanges } from './ordered-changes.js';
+import { adoptionOf, fateOfOwned, isClaimed } from './ownership.js';
+import type { Plan, PlanInput } from './plan.js';
+import { removeServices } from './removals.js';
+import type { Removal } from './removals.js';
+import { addService, changeService } from './service-changes.js';
 
-/** What has to be read of the director's settings for a plan of everything. */
-export function observationNeeds(wanted: WantedState, owned: ReadonlyMap<string, Owner>): ObservationNeeds {
-  throw new Error(`to come: ${wanted.services.size} ${owned.size}`);
+/** The operations that lead from what is observed to what is wanted, and what else there is to say about it. */
+export function planChanges(input: PlanInput): Plan {
+  const { scope, maximumRemovals } = input.options;
+  const changes = new OrderedChanges();
+  const findings: Findings = {
+    adoptions: [],
+    orphans: [],
+    stale: [],
+    problems: [],
+    prunable: [],
+    removals: [],
+    pruned: [],
+    missing: 0,
+  };
+  if (scope === undefined) planDirector(input, changes, findings);
+  for (const [key, service] of within(input.wanted.services, scope)) planWanted(key, service, input, changes, findings);
+  for (const [key, service] of within(input.observed.services, scope)) planUnwanted(key, service, input, findings);
+  findStale(input, findings);
+  prune(input, changes, findings);
+  const total = countOurs(input, findings);
+  const heldBack = removeServices(findings.removals, total, maximumRemovals, changes);
+  if (heldBack !== undefined) findings.problems.push(heldBack);
+  const { adoptions, orphans, stale, problems } = findings;
+  return { changes: changes.inOrder(), adoptions, orphans, stale, problems };
 }
 
-/** The operations that lead from what is observed to what is wanted. */
-export function planChanges(input: PlanInput): Plan {
-  throw new Error(`to come: ${input.wanted.services.size}`);
+interface Findings extends DirectorFindings {
+  readonly removals: Removal[];
+  /** Services whose whole object is gone, where pruning was asked for. */
+  readonly pruned: Removal[];
+  /** How many wanted services of ours the kernel lost. */
+  missing: number;
+}
+
+function* within<T>(
+  entries: ReadonlyMap<string, T>,
+  scope: ReadonlySet<string> | undefined,
+): Generator<readonly [string, T]> {
+  if (scope === undefined) {
+    yield* entries;
+    return;
+  }
+  for (const key of scope) {
+    const entry = entries.get(key);
+    if (entry !== undefined) yield [key, entry];
+  }
+}
+
+function planWanted(
+  key: string,
+  service: WantedService,
+  input: PlanInput,
+  changes: OrderedChanges,
+  findings: Findings,
+): void {
+  const { object } = service;
+  const owner = input.owned.get(key);
+  const existing = input.observed.services.get(key);
+  if (existing === undefined) {
+    if (owner !== undefined) findings.missing++;
+    addService(service, changes);
+    return;
+  }
+  if (owner === undefined && !mayAdopt(service, input)) {
+    findings.problems.push({ kind: 'ForeignService', key, object });
+    return;
+  }
+  const adoption = adoptionOf(key, object, owner, input.options);
+  if (adoption !== undefined) findings.adoptions.push(adoption);
+  changeService(existing, service, changes);
+}
+
+function mayAdopt({ key }: WantedService, { wanted, options }: PlanInput): boolean {
+  if (options.adopt === true || wanted.director?.adopt === true) return true;
+  return isClaimed(wanted.director?.exclusive ?? NO_CLAIMS, key);
+}
+
+function planUnwanted(key: string, service: KernelService, input: PlanInput, findings: Findings): void {
+  const { wanted, owned } = input;
+  if (wanted.services.has(key) || wanted.suspended.has(key)) return;
+  const owner = owned.get(key);
+  if (owner === undefined) {
+    if (isClaimed(wanted.director?.exclusive ?? NO_CLAIMS, service.key)) findings.removals.push({ key, service });
+    return;
+  }
+  const { object } = owner;
+  switch (fateOfOwned(owner, input)) {
+    case 'Remove':
+      findings.removals.push({ key, service, object });
+      return;
+    case 'Prune':
+      findings.pruned.push({ key, service, object });
+      return;
+    case 'Orphan':
+      findings.orphans.push({ key, ...owner });
+      return;
+    case 'Leave':
+      return;
+  }
+}
+
+function findStale({ wanted, observed, owned, options }: PlanInput, { stale }: Findings): void {
+  for (const [key] of within(owned, options.scope)) {
+    if (!observed.services.has(key) && !wanted.services.has(key) && !DAEMON_KEYS.has(key)) stale.push(key);
+  }
+}
+
+/** Pruning never leaves nothing of a set, unless a person said that it may. */
+function prune({ wanted, options }: PlanInput, changes: OrderedChanges, findings: Findings): void {
+  const { pruned, prunable } = findings;
+  if (pruned.length + prunable.length === 0) return;
+  const nothingLeft = wanted.services.size + wanted.suspended.size === 0;
+  if (nothingLeft && options.allowEmpty !== true) {
+    const daemonKeys = prunable.map(({ daemon }) => syncDaemonKeyText(daemon.role));
+    const keys = [...pruned.map(({ key }) => key).sort(), ...daemonKeys];
+    findings.problems.push({ kind: 'EmptySet', set: options.set, keys });
+    return;
+  }
+  for (const removal of pruned) findings.removals.push(removal);
+  for (const { daemon, owner } of prunable) stopDaemon(daemon, owner, changes);
+}
+
+/**
+ * How many services of ours the kernel has: those of the inventory, less what it lost, and what becomes ours or goes
+ * without having been in the inventory.
+ */
+function countOurs({ owned }: PlanInput, { adoptions, removals, stale, missing }: Findings): number {
+  let total = owned.size - missing;
+  for (const key of DAEMON_KEYS) if (owned.has(key)) total--;
+  for (const key of stale) if (!DAEMON_KEYS.has(key)) total--;
+  for (const { key, from } of adoptions) if (from === undefined && !DAEMON_KEYS.has(key)) total++;
+  for (const { object } of removals) if (object === undefined) total++;
+  return total;
 }

@@ -1,0 +1,80 @@
+import { schedulerFlagNames } from '../model/index.js';
+import type { RealServer, ServiceSettings, SyncDaemon, Timeouts, Tunnel } from '../model/index.js';
+
+/** The parts of a thing in a person's words, by name. `undefined`: the part is what it is by default. */
+type Parts = Readonly<Record<string, string | undefined>>;
+
+/** `scheduler wrr, persistence 300 s`: all parts that are not the default. */
+export function listParts(parts: Parts): string {
+  return Object.entries(parts)
+    .filter(([, text]) => text !== undefined)
+    .map(([name, text]) => `${name} ${text ?? ''}`)
+    .join(', ');
+}
+
+/** `scheduler: wlc -> wrr, persistence: default -> 300 s`: the parts that differ. */
+export function listDifferences(before: Parts, after: Parts): string {
+  return Object.keys(after)
+    .filter((name) => before[name] !== after[name])
+    .map((name) => `${name}: ${before[name] ?? 'default'} -> ${after[name] ?? 'default'}`)
+    .join(', ');
+}
+
+/** The same where absent parts of `after` are left as they are. */
+export function listSetParts(before: Parts, after: Parts): string {
+  return listDifferences(before, Object.fromEntries(Object.entries(after).filter(([, text]) => text !== undefined)));
+}
+
+export function serviceParts(settings: ServiceSettings): Parts {
+  const flags = schedulerFlagNames(settings.scheduler, settings.schedulerFlags);
+  return {
+    scheduler: settings.scheduler === '' ? 'none' : settings.scheduler,
+    flags: flags.length === 0 ? undefined : flags.join('+'),
+    'one-packet scheduling': settings.onePacketScheduling ? 'on' : undefined,
+    persistence: settings.persistence === null ? undefined : `${settings.persistence.timeoutSeconds} s`,
+    netmask: settings.persistence?.netmask,
+    engine: settings.persistence?.engine === '' ? undefined : settings.persistence?.engine,
+  };
+}
+
+export function serverParts(server: RealServer): Parts {
+  return {
+    forwarding: server.tunnel === null ? server.forwarding : `${server.forwarding} ${tunnelText(server.tunnel)}`,
+    weight: String(server.weight),
+    'upper threshold': server.upperThreshold === 0 ? undefined : String(server.upperThreshold),
+    'lower threshold': server.lowerThreshold === 0 ? undefined : String(server.lowerThreshold),
+  };
+}
+
+function tunnelText(tunnel: Tunnel): string {
+  switch (tunnel.type) {
+    case 'IPIP':
+      return 'IPIP';
+    case 'GUE':
+      return `GUE (port ${tunnel.port}, checksum ${tunnel.checksum})`;
+    case 'GRE':
+      return `GRE (checksum ${tunnel.checksum})`;
+  }
+}
+
+/** A timeout of 0 is one that is left as it is. */
+export function timeoutParts(timeouts: Timeouts): Parts {
+  const seconds = (value: number): string | undefined => (value === 0 ? undefined : `${value} s`);
+  return {
+    tcp: seconds(timeouts.tcpSeconds),
+    'tcp fin': seconds(timeouts.tcpFinSeconds),
+    udp: seconds(timeouts.udpSeconds),
+  };
+}
+
+export function daemonParts(daemon: SyncDaemon): Parts {
+  const number = (value: number | undefined): string | undefined => (value === undefined ? undefined : String(value));
+  return {
+    interface: daemon.interface,
+    'sync id': String(daemon.syncId),
+    group: daemon.multicastGroup,
+    port: number(daemon.port),
+    ttl: number(daemon.ttl),
+    'maximum message length': number(daemon.maximumMessageLength),
+  };
+}
