@@ -43,15 +43,15 @@ interface Findings extends DirectorFindings {
   missing: number;
 }
 
-function* within<T>(
+function within<T>(
   entries: ReadonlyMap<string, T>,
   scope: ReadonlySet<string> | undefined,
-): Generator<readonly [string, T]> {
-  if (scope === undefined) {
-    yield* entries;
-    return;
-  }
-  for (const key of scope) {
+): Iterable<readonly [string, T]> {
+  return scope === undefined ? entries : pick(entries, scope);
+}
+
+function* pick<T>(entries: ReadonlyMap<string, T>, keys: ReadonlySet<string>): Generator<readonly [string, T]> {
+  for (const key of keys) {
     const entry = entries.get(key);
     if (entry !== undefined) yield [key, entry];
   }
