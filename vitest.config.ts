@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { namespacePool } from './test/lab/namespace-pool.js';
 
-// Two suites. `unit` runs anywhere. `kernel` needs a network namespace with IPVS and is started inside one by
-// test/lab: see docs/testing.md.
+// Two suites. `unit` runs anywhere. `kernel` needs IPVS and is run in the lab, where every file has a network namespace
+// of its own: see docs/testing.md.
 export default defineConfig({
   test: {
     projects: [
@@ -17,8 +18,9 @@ export default defineConfig({
         test: {
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          pool: 'forks',
-          fileParallelism: false,
+          pool: namespacePool,
+          // The guest has two CPUs, and files share nothing but the kernel.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

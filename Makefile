@@ -1,0 +1,42 @@
+# What can be done here; the doing is in the scripts that these call. docs/testing.md explains the tests and the lab.
+.DEFAULT_GOAL := build
+.PHONY: setup build demo test test-unit test-kernel test-kernels bench format clean
+
+# Dependencies from npm and from Debian. Quick where all are there.
+setup: node_modules/.package-lock.json
+	@test/lab/install-packages
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci
+	@touch $@
+
+build: setup
+	npm run build
+
+# A tour on a real kernel.
+demo: build
+	test/lab/run -- bash test/demo/demo.sh
+
+# Everything.
+test: build
+	test/run-all
+
+test-unit: setup
+	test/run-all unit
+
+test-kernel: build
+	test/run-all kernel
+
+# The kernel suite on Linux 6.1, 6.12 and 7.2.
+test-kernels: build
+	test/run-all kernel-bookworm kernel-trixie kernel-sid
+
+bench: build
+	bench/run
+
+format: setup
+	npx --no-install prettier --write --log-level warn .
+	clang-format-14 -i native/*.cc native/*.h native/test/*.cc bench/*.c
+
+clean:
+	rm -rf dist build
