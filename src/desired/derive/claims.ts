@@ -1,0 +1,66 @@
+import { serviceKeyText } from '../../model/index.js';
+import type { ServiceKey, WantedService } from '../../model/index.js';
+import type { DeclaredVirtualService, Path } from '../declared.js';
+import { expandServices } from './expand.js';
+import type { PendingIssue } from './pending.js';
+
+/** All services that objects want, by key text, and those of suspended objects, which nobody touches. */
+export interface ClaimedServices {
+  readonly services: ReadonlyMap<string, WantedService>;
+  readonly suspended: ReadonlyMap<string, string>;
+  readonly issues: readonly PendingIssue[];
+}
+
+/** How many of the keys that two objects both claim a message names. */
+const NAMED_KEYS = 3;
+
+/** Gives every key to the first object that claims it; the others get an issue that names both. */
+export function claimServices(documents: readonly DeclaredVirtualService[]): ClaimedServices {
+  const services = new Map<string, WantedService>();
+  const suspended = new Map<string, string>();
+  const clashes: { loser: DeclaredVirtualService; winner: string; keys: ServiceKey[] }[] = [];
+  for (const document of documents) {
+    const own = new Map<string, ServiceKey[]>();
+    for (const service of expandServices(document)) {
+      const text = serviceKeyText(service.key);
+      const winner = services.get(text)?.object ?? suspended.get(text);
+      if (winner !== undefined) own.set(winner, [...(own.get(winner) ?? []), service.key]);
+      else if (document.value.spec.suspend === true) suspended.set(text, document.object);
+      else services.set(text, service);
+    }
+    for (const [winner, keys] of own) clashes.push({ loser: document, winner, keys });
+  }
+  if (clashes.length === 0) return { services, suspended, issues: [] };
+  const byName = new Map(documents.map((document) => [document.object, document]));
+  const issues = clashes.flatMap(({ loser, winner, keys }): readonly PendingIssue[] => {
+    const [first] = keys;
+    const other = byName.get(winner);
+    return first === undefined || other === undefined ? [] : [describeClash(loser, other, first, keys)];
+  });
+  return { services, suspended, issues };
+}
+
+function describeClash(
+  loser: DeclaredVirtualService,
+  winner: DeclaredVirtualService,
+  first: ServiceKey,
+  keys: readonly ServiceKey[],
+): PendingIssue {
+  const more = keys.length > NAMED_KEYS ? ` and ${keys.length - NAMED_KEYS} more` : '';
+  const named = `${keys.slice(0, NAMED_KEYS).map(serviceKeyText).join(', ')}${more}`;
+  return {
+    document: loser,
+    fault: {
+      path: pathOfKey(loser, first),
+      reason: 'Conflict',
+      message: `${named} ${keys.length === 1 ? 'is' : 'are'} claimed by ${winner.object} already`,
+    },
+    other: { document: winner, path: pathOfKey(winner, first) },
+  };
+}
+
+/** Where an object says that it wants this key. */
+function pathOfKey({ value: { spec } }: DeclaredVirtualService, key: ServiceKey): Path {
+  if (key.firewallMark !== undefined) return ['spec', 'firewallMark', 'value'];
+  return ['spec', 'addresses', spec.addresses?.indexOf(key.address) ?? 0];
+}

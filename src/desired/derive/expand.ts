@@ -1,0 +1,128 @@
+import { addressFamily, IPIP, netmaskFromPrefix } from '../../model/index.js';
+import type {
+  AddressFamily,
+  RealServer,
+  ServiceKey,
+  ServiceSettings,
+  Tunnel,
+  WantedService,
+} from '../../model/index.js';
+import type {
+  DeclaredForwarding,
+  DeclaredRealServer,
+  DeclaredVirtualService,
+  VirtualServiceSpec,
+} from '../declared.js';
+import {
+  DEFAULT_CHECKSUM,
+  DEFAULT_FORWARDING,
+  DEFAULT_IPV4_PREFIX_LENGTH,
+  DEFAULT_IPV6_PREFIX_LENGTH,
+  DEFAULT_MARK_FAMILIES,
+  DEFAULT_PERSISTENCE_SECONDS,
+  DEFAULT_PROTOCOL,
+  DEFAULT_SCHEDULER,
+  DEFAULT_WEIGHT,
+} from '../schema/limits.js';
+
+const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
+
+/**
+ * The kernel services of one object: every address with every port, or the mark in every family. What is equal is
+ * shared between them: the settings of a family, the real servers of a port.
+ */
+export function expandServices({ object, value: { spec } }: DeclaredVirtualService): readonly WantedService[] {
+  const services: WantedService[] = [];
+  const common = forwardingOf(spec.forwarding);
+  for (const family of FAMILIES) {
+    const fronts = frontsOf(spec, family);
+    if (fronts.length === 0) continue;
+    const settings = settingsOf(spec, family);
+    const members = spec.realServers?.filter((server) => joinedFamily(server) === family) ?? [];
+    for (const { keys, port, targetPort } of fronts) {
+      const servers = members.map((server) => realServerOf(server, common, port, targetPort));
+      for (const key of keys) services.push({ key, settings, servers, object });
+    }
+  }
+  return services;
+}
+
+/** Services with the same real servers: those of one port, or the one of a mark. */
+interface Front {
+  readonly keys: readonly ServiceKey[];
+  readonly port: number;
+  readonly targetPort: number;
+}
+
+function frontsOf(spec: VirtualServiceSpec, family: AddressFamily): readonly Front[] {
+  const { firewallMark, addresses = [], ports = [] } = spec;
+  if (firewallMark !== undefined) {
+    const { value, addressFamilies = DEFAULT_MARK_FAMILIES } = firewallMark;
+    const isIncluded = addressFamilies.some((name) => name === family);
+    return isIncluded ? [{ keys: [{ firewallMark: value, family }], port: 0, targetPort: 0 }] : [];
+  }
+  const own = addresses.filter((address) => addressFamily(address) === family);
+  if (own.length === 0) return [];
+  return ports.map(({ port, protocol = DEFAULT_PROTOCOL, targetPort = port }) => ({
+    keys: own.map((address) => ({ protocol, address, port })),
+    port,
+    targetPort,
+  }));
+}
+
+/** The family of the virtual addresses that a server works for. */
+export function joinedFamily({ address, crossFamily = false }: DeclaredRealServer): AddressFamily {
+  return (addressFamily(address) === 'IPv4') === crossFamily ? 'IPv6' : 'IPv4';
+}
+
+function settingsOf(spec: VirtualServiceSpec, family: AddressFamily): ServiceSettings {
+  const { scheduler = DEFAULT_SCHEDULER, schedulerFlags = [], onePacketScheduling = false, persistence } = spec;
+  const {
+    timeoutSeconds = DEFAULT_PERSISTENCE_SECONDS,
+    ipv4PrefixLength = DEFAULT_IPV4_PREFIX_LENGTH,
+    ipv6PrefixLength = DEFAULT_IPV6_PREFIX_LENGTH,
+    engine = '',
+  } = persistence ?? {};
+  const prefixLength = family === 'IPv4' ? ipv4PrefixLength : ipv6PrefixLength;
+  return {
+    scheduler,
+    schedulerFlags: schedulerFlags.reduce((sum, flag) => sum + (flag.endsWith('-fallback') ? 1 : 2), 0),
+    onePacketScheduling,
+    persistence:
+      persistence === undefined ? null : { timeoutSeconds, netmask: netmaskFromPrefix(family, prefixLength), engine },
+  };
+}
+
+interface Forwarding {
+  readonly method: 'Masquerade' | 'DirectRouting' | 'Tunnel';
+  readonly tunnel: Tunnel | null;
+}
+
+function forwardingOf(declared: DeclaredForwarding | undefined): Forwarding {
+  const method = declared?.method ?? DEFAULT_FORWARDING;
+  return { method, tunnel: method === 'Tunnel' ? tunnelOf(declared?.tunnel) : null };
+}
+
+function tunnelOf(declared: DeclaredForwarding['tunnel']): Tunnel {
+  if (declared?.gue !== undefined) {
+    const { port, checksum = DEFAULT_CHECKSUM } = declared.gue;
+    return { type: 'GUE', port, checksum };
+  }
+  return declared?.type === 'GRE' ? { type: 'GRE', checksum: declared.gre?.checksum ?? DEFAULT_CHECKSUM } : IPIP;
+}
+
+function realServerOf(server: DeclaredRealServer, common: Forwarding, port: number, targetPort: number): RealServer {
+  const { method, tunnel } = server.forwarding === undefined ? common : forwardingOf(server.forwarding);
+  const thresholds = server.connectionThresholds;
+  const defaultPort = method === 'Masquerade' ? targetPort : port;
+  return {
+    address: server.address,
+    // An explicit port of 0 says the same as none.
+    port: server.port === undefined || server.port === 0 ? defaultPort : server.port,
+    forwarding: method,
+    tunnel,
+    weight: server.state === 'Drain' ? 0 : (server.weight ?? DEFAULT_WEIGHT),
+    upperThreshold: thresholds?.upper ?? 0,
+    lowerThreshold: thresholds?.lower ?? 0,
+  };
+}

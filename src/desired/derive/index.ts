@@ -1,0 +1,82 @@
+import type { Issue } from '../../errors/index.js';
+import type { WantedState } from '../../model/index.js';
+import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
+import { claimServices } from './claims.js';
+import { deriveDirector } from './director.js';
+import { collectNotices } from './notices.js';
+import type { Notice } from './notices.js';
+import { settleIssues } from './pending.js';
+import type { PendingIssue } from './pending.js';
+import { findForbidden } from './restrictions.js';
+
+export interface DeriveResult {
+  /** What the documents want together. Where there are issues, something is missing from it. */
+  readonly wanted: WantedState;
+  /** Contradictions between objects. Those within one object never come this far. */
+  readonly issues: readonly Issue[];
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * What the documents of all files want of one kernel. Their order decides only which of two contradicting objects gets
+ * the issue.
+ */
+export async function deriveWanted(documents: readonly DeclaredDocument[]): Promise<DeriveResult> {
+  const { unique, issues: duplicates } = dropDuplicates(documents);
+  const virtualServices = unique.filter((document) => document.kind === 'VirtualService');
+  const [director, ...rivals] = unique.filter((document) => document.kind === 'Director');
+  const { services, suspended, issues: clashes } = claimServices(virtualServices);
+  const pending = [
+    ...duplicates,
+    ...clashes,
+    ...virtualServices.flatMap(findClusterOnly),
+    ...rivals.map((rival) => describeRival(rival, director ?? rival)),
+    ...(director === undefined ? [] : findForbidden(director, virtualServices)),
+  ];
+  return {
+    wanted: {
+      services,
+      suspended,
+      objects: new Set(unique.map((document) => document.object)),
+      director: director === undefined ? null : deriveDirector(director),
+    },
+    issues: pending.length === 0 ? [] : await settleIssues(pending),
+    notices: collectNotices(unique),
+  };
+}
+
+function dropDuplicates(documents: readonly DeclaredDocument[]): {
+  readonly unique: readonly DeclaredDocument[];
+  readonly issues: readonly PendingIssue[];
+} {
+  const byName = new Map<string, DeclaredDocument>();
+  const issues: PendingIssue[] = [];
+  for (const document of documents) {
+    const earlier = byName.get(document.object);
+    if (earlier === undefined) byName.set(document.object, document);
+    else {
+      const message = `${document.object} is declared already`;
+      const path = ['metadata', 'name'];
+      issues.push({ document, fault: { path, reason: 'Duplicate', message }, other: { document: earlier, path } });
+    }
+  }
+  return { unique: [...byName.values()], issues };
+}
+
+/** In a cluster the nodes that two Directors select tell which of them applies; a file has one host. */
+function describeRival(document: DeclaredDirector, director: DeclaredDirector): PendingIssue {
+  const message = `one director is described by one Director, and that is ${director.object}`;
+  const path = ['metadata', 'name'];
+  return { document, fault: { path, reason: 'Conflict', message }, other: { document: director, path } };
+}
+
+function findClusterOnly(document: DeclaredVirtualService): readonly PendingIssue[] {
+  return (document.value.spec.realServersFrom ?? []).map((_, i) => ({
+    document,
+    fault: {
+      path: ['spec', 'realServersFrom', i, 'endpointSlices'],
+      reason: 'Inconsistent',
+      message: 'endpoint slices exist in a cluster only: in files, list the servers under realServers',
+    },
+  }));
+}

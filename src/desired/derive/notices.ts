@@ -1,0 +1,81 @@
+import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
+import { runsAlways } from './director.js';
+
+/** Something declared that is checked and has no effect yet: said once, for all objects together. */
+export interface Notice {
+  readonly feature: NoticeFeature;
+  /** The first few of the objects that declare it. */
+  readonly objects: readonly string[];
+  /** How many they are in all. */
+  readonly total: number;
+  /** One sentence that tells all of the above. */
+  readonly message: string;
+}
+
+export type NoticeFeature =
+  'Health' | 'Drain' | 'SlowStart' | 'SorryServers' | 'Quorum' | 'WhenNoneAvailable' | 'NodeSelector' | 'RunWhile';
+
+const NAMED_OBJECTS = 5;
+
+const CONSEQUENCES: Readonly<Record<NoticeFeature, string>> = {
+  Health: 'health checks are not run: every real server counts as healthy',
+  Drain: 'drain is not acted on: removed servers go at once',
+  SlowStart: 'slowStart is not acted on: servers get their whole weight at once',
+  SorryServers: 'sorryServers are not used: without health checks no quorum is ever lost',
+  Quorum: 'quorum is not acted on: without health checks none is ever lost',
+  WhenNoneAvailable: 'whenNoneAvailable is not acted on: without health checks no server fails',
+  NodeSelector: 'nodeSelector is not acted on: the object applies on this host',
+  RunWhile: 'runWhile needs a lease to know who leads: these sync daemons do not run',
+};
+
+/** One notice for each feature that somebody declares, in a fixed order. */
+export function collectNotices(documents: readonly DeclaredDocument[]): readonly Notice[] {
+  const found = new Map<NoticeFeature, string[]>();
+  for (const document of documents) {
+    for (const feature of featuresOf(document)) {
+      const objects = found.get(feature);
+      if (objects === undefined) found.set(feature, [document.object]);
+      else objects.push(document.object);
+    }
+  }
+  if (found.size === 0) return [];
+  return (Object.keys(CONSEQUENCES) as NoticeFeature[]).flatMap((feature) => {
+    const objects = found.get(feature);
+    return objects === undefined ? [] : [describeNotice(feature, objects)];
+  });
+}
+
+function describeNotice(feature: NoticeFeature, objects: readonly string[]): Notice {
+  const named = objects.slice(0, NAMED_OBJECTS);
+  const more = objects.length > named.length ? ` and ${objects.length - named.length} more` : '';
+  const message = `${CONSEQUENCES[feature]} in this version (${named.join(', ')}${more})`;
+  return { feature, objects: named, total: objects.length, message };
+}
+
+function featuresOf(document: DeclaredDocument): readonly NoticeFeature[] {
+  switch (document.kind) {
+    case 'VirtualService':
+      return serviceFeatures(document);
+    case 'Director':
+      return directorFeatures(document);
+  }
+}
+
+function serviceFeatures({ value: { spec } }: DeclaredVirtualService): readonly NoticeFeature[] {
+  const features: NoticeFeature[] = [];
+  if (spec.health !== undefined) features.push('Health');
+  if (spec.drain !== undefined) features.push('Drain');
+  if (spec.slowStart !== undefined) features.push('SlowStart');
+  if (spec.sorryServers !== undefined && spec.sorryServers.length > 0) features.push('SorryServers');
+  if (spec.quorum !== undefined) features.push('Quorum');
+  if (spec.whenNoneAvailable === 'KeepAll') features.push('WhenNoneAvailable');
+  if (spec.nodeSelector !== undefined) features.push('NodeSelector');
+  return features;
+}
+
+function directorFeatures({ value: { spec } }: DeclaredDirector): readonly NoticeFeature[] {
+  const features: NoticeFeature[] = [];
+  if (spec.nodeSelector !== undefined) features.push('NodeSelector');
+  if (spec.syncDaemons?.some((daemon) => !runsAlways(daemon)) === true) features.push('RunWhile');
+  return features;
+}

@@ -1,0 +1,103 @@
+import { prefixContains } from '../../model/index.js';
+import type { AddressPrefix } from '../../model/index.js';
+import type { DeclaredDirector, DeclaredRealServer, DeclaredVirtualService, LabelSelector, Path } from '../declared.js';
+import type { Fault } from '../faults.js';
+import { parsePrefixes, runsAlways } from './director.js';
+import type { PendingIssue } from './pending.js';
+
+/** What a Director forbids its virtual services: addresses, servers, and what its sync daemons exclude. */
+export function findForbidden(
+  director: DeclaredDirector,
+  documents: readonly DeclaredVirtualService[],
+): readonly PendingIssue[] {
+  const { spec } = director.value;
+  const servers = parsePrefixes(spec.allowedServerCIDRs);
+  const addresses = spec.allowedAddresses?.map(({ cidrs, namespaceSelector }) => ({
+    prefixes: parsePrefixes(cidrs),
+    namespaceSelector,
+  }));
+  const hasDaemon = spec.syncDaemons?.some(runsAlways) === true;
+  const rules: ServiceRule[] = [];
+  if (addresses !== undefined && addresses.length > 0)
+    rules.push((document) => findForeignAddresses(document, addresses));
+  if (servers.length > 0)
+    rules.push((document) => checkServers(document, (server) => findForeignServer(server, servers)));
+  if (hasDaemon) rules.push((document) => checkServers(document, findCrossFamily));
+  return documents.flatMap((document) =>
+    rules.flatMap((rule) =>
+      rule(document).map(({ path, message, reason }) => ({
+        document,
+        fault: { path, reason, message: `${message} of ${director.object}` },
+        other: { document: director, path: ['spec'] },
+      })),
+    ),
+  );
+}
+
+type ServiceRule = (document: DeclaredVirtualService) => readonly Fault[];
+
+interface AllowedAddresses {
+  readonly prefixes: readonly AddressPrefix[];
+  readonly namespaceSelector: LabelSelector | undefined;
+}
+
+function findForeignAddresses(
+  { namespace, value: { spec } }: DeclaredVirtualService,
+  allowed: readonly AllowedAddresses[],
+): readonly Fault[] {
+  const own = allowed.filter(({ namespaceSelector }) => selectsNamespace(namespaceSelector, namespace));
+  return (spec.addresses ?? []).flatMap((address, i): readonly Fault[] => {
+    if (own.some(({ prefixes }) => prefixes.some((prefix) => prefixContains(prefix, address)))) return [];
+    const message = `${address} is none of what the namespace ${namespace} may claim by the allowedAddresses`;
+    return [{ path: ['spec', 'addresses', i], reason: 'NotAllowed', message }];
+  });
+}
+
+/** In files all that is known of a namespace is its name, which Kubernetes has as this label too. */
+const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
+
+function selectsNamespace(selector: LabelSelector | undefined, namespace: string): boolean {
+  const labels = new Map([[NAMESPACE_NAME_LABEL, namespace]]);
+  const isWanted = Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels.get(key) === value);
+  return isWanted && (selector?.matchExpressions ?? []).every((expression) => matches(expression, labels));
+}
+
+type LabelExpression = NonNullable<LabelSelector['matchExpressions']>[number];
+
+function matches({ key, operator, values = [] }: LabelExpression, labels: ReadonlyMap<string, string>): boolean {
+  const label = labels.get(key);
+  switch (operator) {
+    case 'In':
+      return label !== undefined && values.includes(label);
+    case 'NotIn':
+      return label === undefined || !values.includes(label);
+    case 'Exists':
+      return label !== undefined;
+    case 'DoesNotExist':
+      return label === undefined;
+  }
+}
+
+type ServerRule = (server: DeclaredRealServer) => (Omit<Fault, 'path'> & { readonly field: string }) | undefined;
+
+function checkServers({ value: { spec } }: DeclaredVirtualService, rule: ServerRule): readonly Fault[] {
+  return (['realServers', 'sorryServers'] as const).flatMap((list) =>
+    (spec[list] ?? []).flatMap((server, i): readonly Fault[] => {
+      const fault = rule(server);
+      if (fault === undefined) return [];
+      const path: Path = ['spec', list, i, fault.field];
+      return [{ path, reason: fault.reason, message: fault.message }];
+    }),
+  );
+}
+
+function findForeignServer({ address }: DeclaredRealServer, allowed: readonly AddressPrefix[]): ReturnType<ServerRule> {
+  if (allowed.some((prefix) => prefixContains(prefix, address))) return undefined;
+  return { field: 'address', reason: 'NotAllowed', message: `${address} is in none of the allowedServerCIDRs` };
+}
+
+function findCrossFamily({ crossFamily = false }: DeclaredRealServer): ReturnType<ServerRule> {
+  if (!crossFamily) return undefined;
+  const message = 'the kernel takes no server of the other family beside a sync daemon, such as those';
+  return { field: 'crossFamily', reason: 'Inconsistent', message };
+}

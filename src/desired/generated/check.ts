@@ -1,0 +1,1166 @@
+// Written by `npm run generate` from src/desired/schema/: do not edit.
+/* Whether a value fits the schema: the same answer as the schema's own, many times faster. */
+import { isAddress, isMarkRange, isMulticastAddress, isPrefix } from '../formats.js';
+
+const PATTERN_1 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$");
+const PATTERN_2 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$");
+const PATTERN_3 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$");
+const PATTERN_4 = new RegExp("^[a-z0-9_-]{1,15}$");
+const PATTERN_5 = new RegExp("^\\/[!-~]*$");
+const PATTERN_6 = new RegExp("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$");
+const PATTERN_7 = new RegExp("^[^ /:]{1,15}$");
+const PATTERN_8 = new RegExp("^[a-z0-9_]+$");
+
+export function checkVirtualService(value: unknown): boolean {
+  return fits74(value);
+}
+
+export function checkDirector(value: unknown): boolean {
+  return fits100(value);
+}
+
+function fits1(value: unknown): boolean {
+  return typeof value === 'string' && value === "ipvs-operator.io/v1alpha1";
+}
+
+function fits2(value: unknown): boolean {
+  return typeof value === 'string' && value === "VirtualService";
+}
+
+function fits3(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 253 && PATTERN_1.test(value);
+}
+
+function fits4(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 317 && PATTERN_2.test(value);
+}
+
+function fits5(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 0 && value.length <= 63;
+}
+
+function fits6(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      default:
+        if (!(fits4(key) && fits5(object[key]))) return false;
+    }
+  }
+  return true;
+}
+
+function fits7(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 0 && value.length <= 262144;
+}
+
+function fits8(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      default:
+        if (!(fits4(key) && fits7(object[key]))) return false;
+    }
+  }
+  return true;
+}
+
+function fits9(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 63 && PATTERN_3.test(value);
+}
+
+function fits10(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "name":
+        if (!(fits3(object["name"]))) return false;
+        break;
+      case "labels":
+        if (!(fits6(object["labels"]))) return false;
+        break;
+      case "annotations":
+        if (!(fits8(object["annotations"]))) return false;
+        break;
+      case "generateName":
+        if (!(true)) return false;
+        break;
+      case "uid":
+        if (!(true)) return false;
+        break;
+      case "resourceVersion":
+        if (!(true)) return false;
+        break;
+      case "generation":
+        if (!(true)) return false;
+        break;
+      case "selfLink":
+        if (!(true)) return false;
+        break;
+      case "creationTimestamp":
+        if (!(true)) return false;
+        break;
+      case "deletionTimestamp":
+        if (!(true)) return false;
+        break;
+      case "deletionGracePeriodSeconds":
+        if (!(true)) return false;
+        break;
+      case "finalizers":
+        if (!(true)) return false;
+        break;
+      case "ownerReferences":
+        if (!(true)) return false;
+        break;
+      case "managedFields":
+        if (!(true)) return false;
+        break;
+      case "namespace":
+        if (!(fits9(object["namespace"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["name"] === undefined) return false;
+  return true;
+}
+
+function fits11(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 45 && isAddress(value);
+}
+
+function fits12(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
+  for (const item of value) if (!(fits11(item))) return false;
+  return true;
+}
+
+function fits13(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 65535;
+}
+
+function fits14(value: unknown): boolean {
+  return typeof value === 'string' && (value === "TCP" || value === "UDP" || value === "SCTP");
+}
+
+function fits15(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 65535;
+}
+
+function fits16(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "name":
+        if (!(fits9(object["name"]))) return false;
+        break;
+      case "port":
+        if (!(fits13(object["port"]))) return false;
+        break;
+      case "protocol":
+        if (!(fits14(object["protocol"]))) return false;
+        break;
+      case "targetPort":
+        if (!(fits15(object["targetPort"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["port"] === undefined) return false;
+  return true;
+}
+
+function fits17(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 64)) return false;
+  for (const item of value) if (!(fits16(item))) return false;
+  return true;
+}
+
+function fits18(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 4294967295;
+}
+
+function fits19(value: unknown): boolean {
+  return typeof value === 'string' && (value === "IPv4" || value === "IPv6");
+}
+
+function fits20(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 2)) return false;
+  for (const item of value) if (!(fits19(item))) return false;
+  return true;
+}
+
+function fits21(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "value":
+        if (!(fits18(object["value"]))) return false;
+        break;
+      case "addressFamilies":
+        if (!(fits20(object["addressFamilies"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["value"] === undefined) return false;
+  return true;
+}
+
+function fits22(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 15 && PATTERN_4.test(value);
+}
+
+function fits23(value: unknown): boolean {
+  return typeof value === 'string' && (value === "sh-fallback" || value === "sh-port" || value === "mh-fallback" || value === "mh-port");
+}
+
+function fits24(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 2)) return false;
+  for (const item of value) if (!(fits23(item))) return false;
+  return true;
+}
+
+function fits25(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 2678400;
+}
+
+function fits26(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 32;
+}
+
+function fits27(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 128;
+}
+
+function fits28(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "timeoutSeconds":
+        if (!(fits25(object["timeoutSeconds"]))) return false;
+        break;
+      case "ipv4PrefixLength":
+        if (!(fits26(object["ipv4PrefixLength"]))) return false;
+        break;
+      case "ipv6PrefixLength":
+        if (!(fits27(object["ipv6PrefixLength"]))) return false;
+        break;
+      case "engine":
+        if (!(fits22(object["engine"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits29(value: unknown): boolean {
+  return typeof value === 'string' && (value === "Masquerade" || value === "DirectRouting" || value === "Tunnel");
+}
+
+function fits30(value: unknown): boolean {
+  return typeof value === 'string' && (value === "IPIP" || value === "GUE" || value === "GRE");
+}
+
+function fits31(value: unknown): boolean {
+  return typeof value === 'string' && (value === "None" || value === "Standard" || value === "Remote");
+}
+
+function fits32(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "port":
+        if (!(fits15(object["port"]))) return false;
+        break;
+      case "checksum":
+        if (!(fits31(object["checksum"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["port"] === undefined) return false;
+  return true;
+}
+
+function fits33(value: unknown): boolean {
+  return typeof value === 'string' && (value === "None" || value === "Standard");
+}
+
+function fits34(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "checksum":
+        if (!(fits33(object["checksum"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits35(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "type":
+        if (!(fits30(object["type"]))) return false;
+        break;
+      case "gue":
+        if (!(fits32(object["gue"]))) return false;
+        break;
+      case "gre":
+        if (!(fits34(object["gre"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits36(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "method":
+        if (!(fits29(object["method"]))) return false;
+        break;
+      case "tunnel":
+        if (!(fits35(object["tunnel"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits37(value: unknown): boolean {
+  return typeof value === 'string' && (value === "Enabled" || value === "Drain");
+}
+
+function fits38(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 4294967295;
+}
+
+function fits39(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "upper":
+        if (!(fits38(object["upper"]))) return false;
+        break;
+      case "lower":
+        if (!(fits38(object["lower"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits40(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "address":
+        if (!(fits11(object["address"]))) return false;
+        break;
+      case "port":
+        if (!(fits13(object["port"]))) return false;
+        break;
+      case "weight":
+        if (!(fits13(object["weight"]))) return false;
+        break;
+      case "state":
+        if (!(fits37(object["state"]))) return false;
+        break;
+      case "forwarding":
+        if (!(fits36(object["forwarding"]))) return false;
+        break;
+      case "crossFamily":
+        if (!(typeof object["crossFamily"] === 'boolean')) return false;
+        break;
+      case "connectionThresholds":
+        if (!(fits39(object["connectionThresholds"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["address"] === undefined) return false;
+  return true;
+}
+
+function fits41(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 1024)) return false;
+  for (const item of value) if (!(fits40(item))) return false;
+  return true;
+}
+
+function fits42(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "serviceName":
+        if (!(fits9(object["serviceName"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["serviceName"] === undefined) return false;
+  return true;
+}
+
+function fits43(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "weight":
+        if (!(fits13(object["weight"]))) return false;
+        break;
+      case "forwarding":
+        if (!(fits36(object["forwarding"]))) return false;
+        break;
+      case "connectionThresholds":
+        if (!(fits39(object["connectionThresholds"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits44(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "endpointSlices":
+        if (!(fits42(object["endpointSlices"]))) return false;
+        break;
+      case "defaults":
+        if (!(fits43(object["defaults"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["endpointSlices"] === undefined) return false;
+  return true;
+}
+
+function fits45(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 8)) return false;
+  for (const item of value) if (!(fits44(item))) return false;
+  return true;
+}
+
+function fits46(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 16)) return false;
+  for (const item of value) if (!(fits40(item))) return false;
+  return true;
+}
+
+function fits47(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 1024;
+}
+
+function fits48(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 67108864;
+}
+
+function fits49(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 67108864;
+}
+
+function fits50(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "minimumHealthy":
+        if (!(fits47(object["minimumHealthy"]))) return false;
+        break;
+      case "minimumWeight":
+        if (!(fits48(object["minimumWeight"]))) return false;
+        break;
+      case "hysteresis":
+        if (!(fits49(object["hysteresis"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits51(value: unknown): boolean {
+  return typeof value === 'string' && (value === "Drop" || value === "KeepAll");
+}
+
+function fits52(value: unknown): boolean {
+  return typeof value === 'string' && (value === "Passing" || value === "Failing");
+}
+
+function fits53(value: unknown): boolean {
+  return typeof value === 'string' && (value === "Remove" || value === "ZeroWeight");
+}
+
+function fits54(value: unknown): boolean {
+  return typeof value === 'string' && (value === "HTTP" || value === "TCP" || value === "UDP" || value === "DNS" || value === "GRPC" || value === "SMTP" || value === "Ping" || value === "Exec" || value === "Agent");
+}
+
+function fits55(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 86400;
+}
+
+function fits56(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 100;
+}
+
+function fits57(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 2048 && PATTERN_5.test(value);
+}
+
+function fits58(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 253;
+}
+
+function fits59(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 7 && PATTERN_6.test(value);
+}
+
+function fits60(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
+  for (const item of value) if (!(fits59(item))) return false;
+  return true;
+}
+
+function fits61(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 1024;
+}
+
+function fits62(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "path":
+        if (!(fits57(object["path"]))) return false;
+        break;
+      case "host":
+        if (!(fits58(object["host"]))) return false;
+        break;
+      case "expectStatus":
+        if (!(fits60(object["expectStatus"]))) return false;
+        break;
+      case "expectBody":
+        if (!(fits61(object["expectBody"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits63(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "name":
+        if (!(fits9(object["name"]))) return false;
+        break;
+      case "type":
+        if (!(fits54(object["type"]))) return false;
+        break;
+      case "intervalSeconds":
+        if (!(fits55(object["intervalSeconds"]))) return false;
+        break;
+      case "timeoutSeconds":
+        if (!(fits55(object["timeoutSeconds"]))) return false;
+        break;
+      case "rise":
+        if (!(fits56(object["rise"]))) return false;
+        break;
+      case "fall":
+        if (!(fits56(object["fall"]))) return false;
+        break;
+      case "port":
+        if (!(fits15(object["port"]))) return false;
+        break;
+      case "http":
+        if (!(fits62(object["http"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["name"] === undefined) return false;
+  if (object["type"] === undefined) return false;
+  return true;
+}
+
+function fits64(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
+  for (const item of value) if (!(fits63(item))) return false;
+  return true;
+}
+
+function fits65(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "initialState":
+        if (!(fits52(object["initialState"]))) return false;
+        break;
+      case "onFailure":
+        if (!(fits53(object["onFailure"]))) return false;
+        break;
+      case "checks":
+        if (!(fits64(object["checks"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["checks"] === undefined) return false;
+  return true;
+}
+
+function fits66(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "timeoutSeconds":
+        if (!(fits25(object["timeoutSeconds"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["timeoutSeconds"] === undefined) return false;
+  return true;
+}
+
+function fits67(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "durationSeconds":
+        if (!(fits55(object["durationSeconds"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["durationSeconds"] === undefined) return false;
+  return true;
+}
+
+function fits68(value: unknown): boolean {
+  return typeof value === 'string' && (value === "In" || value === "NotIn" || value === "Exists" || value === "DoesNotExist");
+}
+
+function fits69(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 64)) return false;
+  for (const item of value) if (!(fits5(item))) return false;
+  return true;
+}
+
+function fits70(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "key":
+        if (!(fits4(object["key"]))) return false;
+        break;
+      case "operator":
+        if (!(fits68(object["operator"]))) return false;
+        break;
+      case "values":
+        if (!(fits69(object["values"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["key"] === undefined) return false;
+  if (object["operator"] === undefined) return false;
+  return true;
+}
+
+function fits71(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 64)) return false;
+  for (const item of value) if (!(fits70(item))) return false;
+  return true;
+}
+
+function fits72(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "matchLabels":
+        if (!(fits6(object["matchLabels"]))) return false;
+        break;
+      case "matchExpressions":
+        if (!(fits71(object["matchExpressions"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits73(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "addresses":
+        if (!(fits12(object["addresses"]))) return false;
+        break;
+      case "ports":
+        if (!(fits17(object["ports"]))) return false;
+        break;
+      case "firewallMark":
+        if (!(fits21(object["firewallMark"]))) return false;
+        break;
+      case "scheduler":
+        if (!(fits22(object["scheduler"]))) return false;
+        break;
+      case "schedulerFlags":
+        if (!(fits24(object["schedulerFlags"]))) return false;
+        break;
+      case "onePacketScheduling":
+        if (!(typeof object["onePacketScheduling"] === 'boolean')) return false;
+        break;
+      case "persistence":
+        if (!(fits28(object["persistence"]))) return false;
+        break;
+      case "forwarding":
+        if (!(fits36(object["forwarding"]))) return false;
+        break;
+      case "realServers":
+        if (!(fits41(object["realServers"]))) return false;
+        break;
+      case "realServersFrom":
+        if (!(fits45(object["realServersFrom"]))) return false;
+        break;
+      case "sorryServers":
+        if (!(fits46(object["sorryServers"]))) return false;
+        break;
+      case "quorum":
+        if (!(fits50(object["quorum"]))) return false;
+        break;
+      case "whenNoneAvailable":
+        if (!(fits51(object["whenNoneAvailable"]))) return false;
+        break;
+      case "health":
+        if (!(fits65(object["health"]))) return false;
+        break;
+      case "drain":
+        if (!(fits66(object["drain"]))) return false;
+        break;
+      case "slowStart":
+        if (!(fits67(object["slowStart"]))) return false;
+        break;
+      case "nodeSelector":
+        if (!(fits72(object["nodeSelector"]))) return false;
+        break;
+      case "suspend":
+        if (!(typeof object["suspend"] === 'boolean')) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits74(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "apiVersion":
+        if (!(fits1(object["apiVersion"]))) return false;
+        break;
+      case "kind":
+        if (!(fits2(object["kind"]))) return false;
+        break;
+      case "metadata":
+        if (!(fits10(object["metadata"]))) return false;
+        break;
+      case "spec":
+        if (!(fits73(object["spec"]))) return false;
+        break;
+      case "status":
+        if (!(true)) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["apiVersion"] === undefined) return false;
+  if (object["kind"] === undefined) return false;
+  if (object["metadata"] === undefined) return false;
+  if (object["spec"] === undefined) return false;
+  return true;
+}
+
+function fits75(value: unknown): boolean {
+  return typeof value === 'string' && value === "Director";
+}
+
+function fits76(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "name":
+        if (!(fits3(object["name"]))) return false;
+        break;
+      case "labels":
+        if (!(fits6(object["labels"]))) return false;
+        break;
+      case "annotations":
+        if (!(fits8(object["annotations"]))) return false;
+        break;
+      case "generateName":
+        if (!(true)) return false;
+        break;
+      case "uid":
+        if (!(true)) return false;
+        break;
+      case "resourceVersion":
+        if (!(true)) return false;
+        break;
+      case "generation":
+        if (!(true)) return false;
+        break;
+      case "selfLink":
+        if (!(true)) return false;
+        break;
+      case "creationTimestamp":
+        if (!(true)) return false;
+        break;
+      case "deletionTimestamp":
+        if (!(true)) return false;
+        break;
+      case "deletionGracePeriodSeconds":
+        if (!(true)) return false;
+        break;
+      case "finalizers":
+        if (!(true)) return false;
+        break;
+      case "ownerReferences":
+        if (!(true)) return false;
+        break;
+      case "managedFields":
+        if (!(true)) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["name"] === undefined) return false;
+  return true;
+}
+
+function fits77(value: unknown): boolean {
+  return typeof value === 'string' && (value === "Master" || value === "Backup");
+}
+
+function fits78(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 15 && PATTERN_7.test(value);
+}
+
+function fits79(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 255;
+}
+
+function fits80(value: unknown): boolean {
+  return typeof value === 'string' && (value === "Always" || value === "Leader" || value === "Follower");
+}
+
+function fits81(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 45 && isMulticastAddress(value);
+}
+
+function fits82(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 255;
+}
+
+function fits83(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 65507;
+}
+
+function fits84(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "role":
+        if (!(fits77(object["role"]))) return false;
+        break;
+      case "interface":
+        if (!(fits78(object["interface"]))) return false;
+        break;
+      case "syncId":
+        if (!(fits79(object["syncId"]))) return false;
+        break;
+      case "runWhile":
+        if (!(fits80(object["runWhile"]))) return false;
+        break;
+      case "multicastGroup":
+        if (!(fits81(object["multicastGroup"]))) return false;
+        break;
+      case "port":
+        if (!(fits15(object["port"]))) return false;
+        break;
+      case "ttl":
+        if (!(fits82(object["ttl"]))) return false;
+        break;
+      case "maximumMessageLength":
+        if (!(fits83(object["maximumMessageLength"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["role"] === undefined) return false;
+  if (object["interface"] === undefined) return false;
+  if (object["syncId"] === undefined) return false;
+  return true;
+}
+
+function fits85(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 2)) return false;
+  for (const item of value) if (!(fits84(item))) return false;
+  return true;
+}
+
+function fits86(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "tcpSeconds":
+        if (!(fits25(object["tcpSeconds"]))) return false;
+        break;
+      case "tcpFinSeconds":
+        if (!(fits25(object["tcpFinSeconds"]))) return false;
+        break;
+      case "udpSeconds":
+        if (!(fits25(object["udpSeconds"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits87(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 317 && PATTERN_8.test(value);
+}
+
+function fits88(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 0 && value.length <= 255;
+}
+
+function fits89(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      default:
+        if (!(fits87(key) && fits88(object[key]))) return false;
+    }
+  }
+  return true;
+}
+
+function fits90(value: unknown): boolean {
+  return typeof value === 'string' && (value === "Never" || value === "Always");
+}
+
+function fits91(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 49 && isPrefix(value);
+}
+
+function fits92(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 256)) return false;
+  for (const item of value) if (!(fits91(item))) return false;
+  return true;
+}
+
+function fits93(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 21 && isMarkRange(value);
+}
+
+function fits94(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 256)) return false;
+  for (const item of value) if (!(fits93(item))) return false;
+  return true;
+}
+
+function fits95(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "cidrs":
+        if (!(fits92(object["cidrs"]))) return false;
+        break;
+      case "firewallMarks":
+        if (!(fits94(object["firewallMarks"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits96(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "adoption":
+        if (!(fits90(object["adoption"]))) return false;
+        break;
+      case "exclusive":
+        if (!(fits95(object["exclusive"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits97(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "cidrs":
+        if (!(fits92(object["cidrs"]))) return false;
+        break;
+      case "namespaceSelector":
+        if (!(fits72(object["namespaceSelector"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["cidrs"] === undefined) return false;
+  return true;
+}
+
+function fits98(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length <= 64)) return false;
+  for (const item of value) if (!(fits97(item))) return false;
+  return true;
+}
+
+function fits99(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "nodeSelector":
+        if (!(fits72(object["nodeSelector"]))) return false;
+        break;
+      case "syncDaemons":
+        if (!(fits85(object["syncDaemons"]))) return false;
+        break;
+      case "timeouts":
+        if (!(fits86(object["timeouts"]))) return false;
+        break;
+      case "sysctls":
+        if (!(fits89(object["sysctls"]))) return false;
+        break;
+      case "ownership":
+        if (!(fits96(object["ownership"]))) return false;
+        break;
+      case "allowedAddresses":
+        if (!(fits98(object["allowedAddresses"]))) return false;
+        break;
+      case "allowedServerCIDRs":
+        if (!(fits92(object["allowedServerCIDRs"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits100(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "apiVersion":
+        if (!(fits1(object["apiVersion"]))) return false;
+        break;
+      case "kind":
+        if (!(fits75(object["kind"]))) return false;
+        break;
+      case "metadata":
+        if (!(fits76(object["metadata"]))) return false;
+        break;
+      case "spec":
+        if (!(fits99(object["spec"]))) return false;
+        break;
+      case "status":
+        if (!(true)) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["apiVersion"] === undefined) return false;
+  if (object["kind"] === undefined) return false;
+  if (object["metadata"] === undefined) return false;
+  if (object["spec"] === undefined) return false;
+  return true;
+}

@@ -1,0 +1,18 @@
+/**
+ * Floor 1. Documents → model: the schema and its defaults, the rules between fields, the expansion to kernel services,
+ * conflicts between objects; and back, from a table to documents. What is wrong with a document is returned as issues.
+ * Nothing here reads a file, knows a kernel, or throws because of what somebody wrote.
+ */
+export type {
+  DeclaredDirector,
+  DeclaredDocument,
+  DeclaredVirtualService,
+  DirectorDocument,
+  DocumentSource,
+  VirtualServiceDocument,
+} from './declared.js';
+export { deriveWanted } from './derive/index.js';
+export type { DeriveResult } from './derive/index.js';
+export type { Notice, NoticeFeature } from './derive/notices.js';
+export { readDocuments } from './read.js';
+export type { ReadOptions, ReadResult } from './read.js';

@@ -1,0 +1,95 @@
+import type { Issue } from '../errors/index.js';
+import type { DeclaredDocument, DocumentSource } from './declared.js';
+import type { Fault } from './faults.js';
+import { checkDirector, checkVirtualService } from './generated/check.js';
+import { toIssues, wholeFile } from './issues.js';
+import { declare, findObjects, kindOf, objectName } from './objects.js';
+import type { Kind } from './objects.js';
+import { PlainYamlReader } from './plain-yaml.js';
+import { findContradictions } from './rules/index.js';
+import { splitDocuments } from './split.js';
+import type { TextPart } from './split.js';
+
+export interface ReadResult {
+  /** Those without a fault. */
+  readonly documents: readonly DeclaredDocument[];
+  readonly issues: readonly Issue[];
+}
+
+export interface ReadOptions {
+  /** Awaited after every few thousand lines, so that a large text does not hold up the event loop. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** Characters between two pauses: some 3 ms of work, or 50 ms on a slow machine. */
+const CHARACTERS_BETWEEN_PAUSES = 65_536;
+/** A file with more faults has one cause for most of them. */
+const MAXIMUM_ISSUES = 100;
+
+/**
+ * Reads all documents of a text: YAML or JSON, one after the other or in lists, each checked against the schema and the
+ * rules between its fields. All faults are reported together; what is no YAML ends its own document only. Never rejects
+ * because of what is in the text.
+ */
+export async function readDocuments(file: string, text: string, options: ReadOptions = {}): Promise<ReadResult> {
+  if (text.includes('\0')) return { documents: [], issues: [binaryIssue(file)] };
+  const documents: DeclaredDocument[] = [];
+  const issues: Issue[] = [];
+  const plainReader = new PlainYamlReader(text);
+  let paused = 0;
+  for (const part of splitDocuments(text)) {
+    if (part.end - paused > CHARACTERS_BETWEEN_PAUSES) {
+      paused = part.end;
+      await options.pause?.();
+    }
+    const plain = plainReader.read(part.start, part.end);
+    const { values, issue } = plain === undefined ? await readUnusual(file, text, part) : { values: [plain] };
+    if (issue !== undefined) issues.push(issue);
+    for (const [index, value] of values.entries()) {
+      for (const { root, value: object } of findObjects(value)) {
+        const source: DocumentSource = { file, text, start: part.start, end: part.end, index, root };
+        const kind = kindOf(object);
+        const faults = typeof kind === 'string' ? await findFaults(kind, object) : [kind];
+        if (typeof kind === 'string' && faults.length === 0) documents.push(declare(kind, object as object, source));
+        else
+          issues.push(
+            ...(await toIssues(faults, source, typeof kind === 'string' ? objectName(kind, object) : undefined)),
+          );
+        if (issues.length > MAXIMUM_ISSUES) return { documents, issues: shorten(file, issues) };
+      }
+    }
+  }
+  return { documents, issues };
+}
+
+function binaryIssue(file: string): Issue {
+  return { path: '', reason: 'Unreadable', message: 'not a text: it holds NUL bytes', location: wholeFile(file) };
+}
+
+function shorten(file: string, issues: readonly Issue[]): readonly Issue[] {
+  const message = `more than ${MAXIMUM_ISSUES} faults: the rest of the file was not looked at`;
+  return [...issues.slice(0, MAXIMUM_ISSUES), { path: '', reason: 'Unreadable', message, location: wholeFile(file) }];
+}
+
+/** What the plain reader leaves to a complete one. */
+async function readUnusual(
+  file: string,
+  text: string,
+  part: TextPart,
+): Promise<{ readonly values: readonly unknown[]; readonly issue?: Issue }> {
+  const [{ readFullYaml }, { locateOffset }] = await Promise.all([import('./full-yaml.js'), import('./places.js')]);
+  const result = readFullYaml(text.slice(part.start, part.end));
+  if ('values' in result) return result;
+  const location = locateOffset(file, text, part.start + (result.offset ?? 0));
+  return { values: [], issue: { path: '', reason: 'Syntax', message: `not valid YAML: ${result.problem}`, location } };
+}
+
+async function findFaults(kind: Kind, value: unknown): Promise<readonly Fault[]> {
+  const isGood = kind === 'VirtualService' ? checkVirtualService(value) : checkDirector(value);
+  if (isGood) return findContradictions(kind, value);
+  const { explainFaults } = await import('./explain.js');
+  const faults = explainFaults(kind, value);
+  // With unknown fields only, the known ones have their types, and the rules can be told too.
+  const isTyped = faults.every((fault) => fault.reason === 'UnknownField');
+  return isTyped ? [...faults, ...findContradictions(kind, value)] : faults;
+}

@@ -1,0 +1,43 @@
+/** Defaults and limits of the declared objects, apart from the schema so that reading good documents loads no zod. */
+
+export const API_GROUP = 'ipvs-operator.io';
+export const API_VERSION = `${API_GROUP}/v1alpha1`;
+
+export const DEFAULT_NAMESPACE = 'default';
+export const DEFAULT_SCHEDULER = 'wlc';
+export const DEFAULT_PROTOCOL = 'TCP';
+export const DEFAULT_FORWARDING = 'Masquerade';
+export const DEFAULT_TUNNEL = 'IPIP';
+export const DEFAULT_CHECKSUM = 'None';
+export const DEFAULT_WEIGHT = 1;
+export const DEFAULT_STATE = 'Enabled';
+export const DEFAULT_MARK_FAMILIES = ['IPv4'] as const;
+export const DEFAULT_PERSISTENCE_SECONDS = 300;
+export const DEFAULT_IPV4_PREFIX_LENGTH = 32;
+export const DEFAULT_IPV6_PREFIX_LENGTH = 128;
+
+export const MAXIMUM_PORT = 65535;
+export const MAXIMUM_FIREWALL_MARK = 0xffffffff;
+export const MAXIMUM_WEIGHT = 65535;
+/** With slowStart the kernel's weights are 100 times the declared ones, so that a ramp has steps. */
+export const MAXIMUM_SLOW_START_WEIGHT = 655;
+/** 31 days, as ipvsadm has it. */
+export const MAXIMUM_TIMEOUT_SECONDS = 2_678_400;
+export const MAXIMUM_CONNECTIONS = 0xffffffff;
+export const MAXIMUM_ADDRESSES = 16;
+export const MAXIMUM_PORTS = 64;
+export const MAXIMUM_REAL_SERVERS = 1024;
+export const MAXIMUM_SORRY_SERVERS = 16;
+export const MAXIMUM_CHECKS = 16;
+export const MAXIMUM_PREFIXES = 256;
+
+export const SCHEDULER_PATTERN = '^[a-z0-9_-]{1,15}$';
+export const ENGINE_PATTERN = '^[a-z0-9_-]{1,15}$';
+/** An object's name: a DNS-1123 subdomain of at most 253 characters. */
+export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+/** A namespace's, a port's or a check's name: a DNS-1123 label of at most 63 characters. */
+export const LABEL_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+/** What the kernel takes as an interface's name. */
+export const INTERFACE_PATTERN = '^[^ /:]{1,15}$';
+export const SYSCTL_NAME_PATTERN = '^[a-z0-9_]+$';
+export const MARK_RANGE_PATTERN = '^[1-9][0-9]{0,9}(-[1-9][0-9]{0,9})?$';
