@@ -17,7 +17,7 @@ export type Condition = 'NotPermitted' | 'NotLoaded' | 'WithoutIPv6' | 'Loopback
 export interface Conditioned {
   readonly kernel: IpvsKernel;
   /** Ends the condition. */
-  restore(): Promise<void>;
+  readonly restore: () => Promise<void>;
 }
 
 export const INTERFACE = 'eth0';
