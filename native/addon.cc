@@ -1,0 +1,104 @@
+// The functions that JavaScript sees. src/adapters/netlink/addon.ts has their types.
+#include <napi.h>
+
+#include "worker.h"
+
+namespace addon {
+namespace {
+
+// A copy: the worker's thread must not see what JavaScript may change.
+packed::Buffer CopyBytes(const Napi::Value& value) {
+  const auto array = value.As<Napi::Uint8Array>();
+  return packed::Buffer(array.Data(), array.Data() + array.ByteLength());
+}
+
+}  // namespace
+
+// One connection to the kernel with its thread.
+class Client final : public Napi::ObjectWrap<Client> {
+ public:
+  static Napi::Function Define(Napi::Env env) {
+    return DefineClass(env, "Client",
+                       {
+                           InstanceMethod<&Client::Open>("open"),
+                           InstanceMethod<&Client::Apply>("apply"),
+                           InstanceMethod<&Client::ReadTable>("readTable"),
+                           InstanceMethod<&Client::ReadServices>("readServices"),
+                           InstanceMethod<&Client::ReadInfo>("readInfo"),
+                           InstanceMethod<&Client::ReadTimeouts>("readTimeouts"),
+                           InstanceMethod<&Client::ListDaemons>("listDaemons"),
+                           InstanceMethod<&Client::Cancel>("cancel"),
+                           InstanceMethod<&Client::Close>("close"),
+                       });
+  }
+
+  explicit Client(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Client>(info), worker_(info.Env()) {
+    napi_add_env_cleanup_hook(info.Env(), StopAtExit, this);
+  }
+
+  ~Client() override { napi_remove_env_cleanup_hook(Env(), StopAtExit, this); }
+
+ private:
+  // The thread must not outlive the environment that it answers to.
+  static void StopAtExit(void* client) { static_cast<Client*>(client)->worker_.Stop(); }
+
+  Napi::Value Open(const Napi::CallbackInfo&) {
+    return worker_.Start(0, [](WorkContext& context) { return context.connection.Open(); });
+  }
+
+  Napi::Value Apply(const Napi::CallbackInfo& info) {
+    const auto ends = info[1].As<Napi::Uint32Array>();
+    return worker_.Start(
+        0, [operations = CopyBytes(info[0]),
+            wave_ends = std::vector<uint32_t>(ends.Data(), ends.Data() + ends.ElementLength())](WorkContext& context) {
+          return packed::Apply(context.connection, operations, wave_ends, context.result);
+        });
+  }
+
+  Napi::Value ReadTable(const Napi::CallbackInfo& info) {
+    return worker_.Start(
+        info[0].As<Napi::Number>(),
+        [counters = info[1].As<Napi::Boolean>().Value()](WorkContext& context) {
+          return packed::ReadTable(context.connection, {counters, context.cancelled, context.emit});
+        },
+        info[2].As<Napi::Function>());
+  }
+
+  Napi::Value ReadServices(const Napi::CallbackInfo& info) {
+    return worker_.Start(
+        info[0].As<Napi::Number>(),
+        [keys = CopyBytes(info[3]), counters = info[1].As<Napi::Boolean>().Value()](WorkContext& context) {
+          return packed::ReadServices(context.connection, keys, {counters, context.cancelled, context.emit});
+        },
+        info[2].As<Napi::Function>());
+  }
+
+  Napi::Value ReadInfo(const Napi::CallbackInfo&) {
+    return worker_.Start(0, [](WorkContext& context) { return packed::ReadInfo(context.connection, context.result); });
+  }
+
+  Napi::Value ReadTimeouts(const Napi::CallbackInfo&) {
+    return worker_.Start(0,
+                         [](WorkContext& context) { return packed::ReadTimeouts(context.connection, context.result); });
+  }
+
+  Napi::Value ListDaemons(const Napi::CallbackInfo&) {
+    return worker_.Start(0,
+                         [](WorkContext& context) { return packed::ListDaemons(context.connection, context.result); });
+  }
+
+  void Cancel(const Napi::CallbackInfo& info) { worker_.Cancel(info[0].As<Napi::Number>()); }
+
+  void Close(const Napi::CallbackInfo&) { worker_.Stop(); }
+
+  Worker worker_;
+};
+
+}  // namespace addon
+
+static Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("Client", addon::Client::Define(env));
+  return exports;
+}
+
+NODE_API_MODULE(ipvs, Init)

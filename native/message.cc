@@ -1,0 +1,156 @@
+#include "message.h"
+
+#include <cerrno>
+
+namespace netlink {
+namespace {
+
+// Lengths on the wire do not count the padding that aligns what follows.
+Bytes Skip(Bytes bytes, size_t length) {
+  const size_t aligned = NLMSG_ALIGN(length);
+  if (aligned >= bytes.size) return {bytes.data + bytes.size, 0};
+  return {bytes.data + aligned, bytes.size - aligned};
+}
+
+}  // namespace
+
+std::string_view Attribute::Text() const {
+  const auto* text = reinterpret_cast<const char*>(payload.data);
+  return {text, strnlen(text, payload.size)};
+}
+
+bool AttributeReader::Next(Attribute& attribute) {
+  nlattr header;
+  if (rest_.size < sizeof(header)) return false;
+  std::memcpy(&header, rest_.data, sizeof(header));
+  if (header.nla_len < sizeof(header) || header.nla_len > rest_.size) return false;
+  attribute.type = header.nla_type & NLA_TYPE_MASK;
+  attribute.payload = {rest_.data + sizeof(header), header.nla_len - sizeof(header)};
+  rest_ = Skip(rest_, header.nla_len);
+  return true;
+}
+
+int Message::Error() const {
+  int32_t error;
+  if (payload.size < sizeof(error)) return EBADMSG;
+  std::memcpy(&error, payload.data, sizeof(error));
+  // An errno is at most 4095, and negative on the wire.
+  return error <= 0 && error >= -4095 ? -error : EBADMSG;
+}
+
+bool Message::Generic(uint8_t& command, Bytes& attributes) const {
+  genlmsghdr header;
+  if (payload.size < sizeof(header)) return false;
+  std::memcpy(&header, payload.data, sizeof(header));
+  command = header.cmd;
+  attributes = {payload.data + sizeof(header), payload.size - sizeof(header)};
+  return true;
+}
+
+bool MessageReader::Next(Message& message) {
+  nlmsghdr header;
+  if (rest_.size < sizeof(header)) return false;
+  std::memcpy(&header, rest_.data, sizeof(header));
+  if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > rest_.size) return false;
+  message.type = header.nlmsg_type;
+  message.flags = header.nlmsg_flags;
+  message.sequence = header.nlmsg_seq;
+  message.payload = {rest_.data + sizeof(header), header.nlmsg_len - sizeof(header)};
+  rest_ = Skip(rest_, header.nlmsg_len);
+  return true;
+}
+
+uint8_t* MessageWriter::Claim(size_t size) {
+  const size_t aligned = NLMSG_ALIGN(size);
+  if (overflowed_ || aligned > capacity_ - size_) {
+    overflowed_ = true;
+    return nullptr;
+  }
+  uint8_t* space = buffer_ + size_;
+  std::memset(space, 0, aligned);
+  size_ += aligned;
+  return space;
+}
+
+void MessageWriter::Begin(const RequestHeader& header) {
+  size_ = complete_;
+  overflowed_ = false;
+  uint8_t* space = Claim(NLMSG_HDRLEN + GENL_HDRLEN);
+  if (space == nullptr) return;
+  nlmsghdr outer = {};
+  outer.nlmsg_type = header.family;
+  outer.nlmsg_flags = NLM_F_REQUEST | header.flags;
+  outer.nlmsg_seq = header.sequence;
+  genlmsghdr inner = {};
+  inner.cmd = header.command;
+  inner.version = header.version;
+  std::memcpy(space, &outer, sizeof(outer));
+  std::memcpy(space + NLMSG_HDRLEN, &inner, sizeof(inner));
+}
+
+void MessageWriter::PutBytes(uint16_t type, const void* payload, size_t size) {
+  nlattr header = {};
+  const size_t length = sizeof(header) + size;
+  if (length > UINT16_MAX) {
+    overflowed_ = true;
+    return;
+  }
+  uint8_t* space = Claim(length);
+  if (space == nullptr) return;
+  header.nla_len = static_cast<uint16_t>(length);
+  header.nla_type = type;
+  std::memcpy(space, &header, sizeof(header));
+  if (size > 0) std::memcpy(space + sizeof(header), payload, size);
+}
+
+void MessageWriter::PutText(uint16_t type, std::string_view text) {
+  nlattr header = {};
+  const size_t length = sizeof(header) + text.size() + 1;
+  if (length > UINT16_MAX) {
+    overflowed_ = true;
+    return;
+  }
+  uint8_t* space = Claim(length);
+  if (space == nullptr) return;
+  header.nla_len = static_cast<uint16_t>(length);
+  header.nla_type = type;
+  std::memcpy(space, &header, sizeof(header));
+  std::memcpy(space + sizeof(header), text.data(), text.size());
+}
+
+size_t MessageWriter::BeginNested(uint16_t type) {
+  const size_t start = size_;
+  PutBytes(type | NLA_F_NESTED, nullptr, 0);
+  return start;
+}
+
+void MessageWriter::EndNested(size_t start) {
+  const size_t length = size_ - start;
+  if (length > UINT16_MAX) overflowed_ = true;
+  if (overflowed_) return;
+  const auto stored = static_cast<uint16_t>(length);
+  std::memcpy(buffer_ + start + offsetof(nlattr, nla_len), &stored, sizeof(stored));
+}
+
+bool MessageWriter::End() {
+  if (overflowed_) {
+    size_ = complete_;
+    return false;
+  }
+  const auto length = static_cast<uint32_t>(size_ - complete_);
+  std::memcpy(buffer_ + complete_ + offsetof(nlmsghdr, nlmsg_len), &length, sizeof(length));
+  last_ = complete_;
+  complete_ = size_;
+  return true;
+}
+
+void MessageWriter::AcknowledgeLast() {
+  if (complete_ == 0) return;
+  uint16_t flags;
+  uint8_t* at = buffer_ + last_ + offsetof(nlmsghdr, nlmsg_flags);
+  std::memcpy(&flags, at, sizeof(flags));
+  flags |= NLM_F_ACK;
+  std::memcpy(at, &flags, sizeof(flags));
+}
+
+}  // namespace netlink

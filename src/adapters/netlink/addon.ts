@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module';
+import { UserError } from '../../errors/index.js';
+
+/**
+ * One connection to the kernel with a thread of its own, on which everything is done in the order of the calls.
+ * Promises reject with a {@link NativeError}. All bytes are records, see `record-layout.ts`.
+ */
+export interface NativeClient {
+  /** Finds IPVS, and loads it where it can be loaded. */
+  open(): Promise<unknown>;
+  /**
+   * Carries operation records out, wave after wave: `waveEnds` has the index behind each one's last operation. After a
+   * wave in which anything failed, the rest is not tried. The result has an errno (int32) for each that was.
+   */
+  apply(operations: Uint8Array, waveEnds: Uint32Array): Promise<ArrayBuffer>;
+  /** Gives whole services by the chunk; of what is said about one key, the last holds. */
+  readTable(job: number, counters: boolean, onChunk: OnChunk): Promise<unknown>;
+  /** Gives one service for each key, in order. */
+  readServices(job: number, counters: boolean, onChunk: OnChunk, keys: Uint8Array): Promise<unknown>;
+  readInfo(): Promise<ArrayBuffer>;
+  readTimeouts(): Promise<ArrayBuffer>;
+  listDaemons(): Promise<ArrayBuffer>;
+  /** Makes a read under way reject soon. Unknown jobs are none of its business. */
+  cancel(job: number): void;
+  /** Ends the thread. Promises that are still open never settle. */
+  close(): void;
+}
+
+export type OnChunk = (chunk: ArrayBuffer) => void;
+
+export interface NativeError {
+  /** {@link NO_IPVS} where the kernel has no IPVS. */
+  readonly errno: number;
+}
+
+export const NO_IPVS = -1;
+
+interface NativeAddon {
+  readonly Client: new () => NativeClient;
+}
+
+// Both src/adapters/netlink and dist/adapters/netlink are three folders below the package.
+const ADDON_PATH = '../../../build/Release/ipvs.node';
+
+/** Connects to the kernel only when it is asked something. Throws UserError where the addon cannot be loaded. */
+export function createNativeClient(): NativeClient {
+  let addon: NativeAddon;
+  try {
+    addon = createRequire(import.meta.url)(ADDON_PATH) as NativeAddon;
+  } catch (error) {
+    throw new UserError(`cannot load the native addon: ${error instanceof Error ? error.message : String(error)}`, {
+      hint: 'build it with `npm run build:native`',
+      cause: error,
+    });
+  }
+  return new addon.Client();
+}
+
+export function isNativeError(error: unknown): error is NativeError {
+  return error instanceof Error && 'errno' in error && typeof error.errno === 'number';
+}

@@ -1,0 +1,76 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ReadOptions } from '../../kernel/index.js';
+import type { OnChunk } from './addon.js';
+import { AddressTexts } from './address-bytes.js';
+import { ChunkQueue } from './chunk-queue.js';
+import { unpackServices } from './table-records.js';
+import type { Reading, TableShape } from './table-records.js';
+
+/** How long unpacking may go on before other events get their turn. */
+const STEP_MILLISECONDS = 10;
+
+/** A read that the addon can do. */
+export interface NativeRead {
+  start(onChunk: OnChunk): Promise<unknown>;
+  /** Makes it reject soon. */
+  cancel(): void;
+}
+
+/**
+ * Gives what a read brings, service by service, while it goes on. Resolves when all is given; rejects with what the
+ * addon rejects with, or with the signal's reason.
+ */
+export async function readServices<Service, Server>(
+  read: NativeRead,
+  shape: TableShape<Service, Server>,
+  options: ReadOptions,
+  take: (reading: Reading<Service>) => void,
+): Promise<void> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const chunks = new ChunkQueue();
+  const end = (): void => {
+    chunks.end();
+  };
+  const cancel = (): void => {
+    read.cancel();
+    end();
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  const over = read.start((chunk) => {
+    chunks.push(chunk);
+  });
+  over.then(end, end);
+  try {
+    await unpackChunks(chunks, shape, options, take);
+    signal?.throwIfAborted();
+    await over;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+async function unpackChunks<Service, Server>(
+  chunks: ChunkQueue,
+  shape: TableShape<Service, Server>,
+  { signal, onProgress }: ReadOptions,
+  take: (reading: Reading<Service>) => void,
+): Promise<void> {
+  const addresses = new AddressTexts();
+  let count = 0;
+  let pauseAt = performance.now() + STEP_MILLISECONDS;
+  for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
+    const records = { view: new DataView(chunk), bytes: new Uint8Array(chunk), addresses };
+    for (const reading of unpackServices(records, shape)) {
+      if (reading !== undefined) {
+        take(reading);
+        count++;
+      }
+      if (performance.now() < pauseAt) continue;
+      await setImmediate();
+      signal?.throwIfAborted();
+      pauseAt = performance.now() + STEP_MILLISECONDS;
+    }
+    onProgress?.(count);
+  }
+}
