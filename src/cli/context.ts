@@ -7,6 +7,8 @@ import type { TextSink } from './text-sink.js';
 export interface CliContext {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  /** Of this program. */
+  readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A clock that never jumps. */
   readonly nowMilliseconds: () => number;

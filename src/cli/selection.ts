@@ -94,7 +94,9 @@ async function readKeys<Service extends KernelService>(
 ): Promise<ReadonlyMap<string, Service>> {
   const keys = selectors.flatMap((selector) => (selector.kind === 'Keys' ? selector.keys : []));
   const services = await reader.some(keys, options);
-  return new Map(services.flatMap((service) => (service === undefined ? [] : [[serviceKeyText(service.key), service]])));
+  return new Map(
+    services.flatMap((service) => (service === undefined ? [] : [[serviceKeyText(service.key), service]])),
+  );
 }
 
 function select<Service extends KernelService>(table: ReadonlyMap<string, Service>, selector: Selector): Service[] {

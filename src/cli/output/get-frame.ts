@@ -1,11 +1,10 @@
-import type { InventoryEntry, IpvsKernel } from '../../kernel/index.js';
+import type { InventoryEntry, IpvsKernel, ReadOptions } from '../../kernel/index.js';
 import { serviceKeyText } from '../../model/index.js';
 import type { KernelService, ObservedService } from '../../model/index.js';
 import type { CliContext } from '../context.js';
 import { shortObjectName } from '../names.js';
 import { countingReader, parseSelector, plainReader, readSelection } from '../selection.js';
 import type { Reader, Selection } from '../selection.js';
-import { counted } from './numbers.js';
 import { inOrder } from './order.js';
 import type { Reporter } from './reporter.js';
 
@@ -22,7 +21,7 @@ export interface FrameTools {
   readonly kernel: IpvsKernel;
   readonly reporter: Reporter;
   readonly openInventory: CliContext['openInventory'];
-  readonly signal?: AbortSignal;
+  readonly readOptions: ReadOptions;
 }
 
 /** The table at one moment, as text. */
@@ -58,19 +57,15 @@ async function select<Service extends KernelService>(
   reader: Reader<Service>,
   { names }: FrameRequest,
   entries: Promise<Entries>,
-  { reporter, signal }: FrameTools,
+  { readOptions }: FrameTools,
 ): Promise<Selection<Service>> {
-  const onProgress = (done: number): void => {
-    reporter.progress(`reading the kernel's table: ${counted(done, 'service')}`);
-  };
-  const options = signal === undefined ? { onProgress } : { onProgress, signal };
   if (names.length === 0) {
-    const [selection] = await Promise.all([readSelection(reader, [], options), entries]);
+    const [selection] = await Promise.all([readSelection(reader, [], readOptions), entries]);
     return selection;
   }
   const known = await entries;
   const selectors = names.map((name) => parseSelector(name, known));
-  return readSelection(reader, selectors, options);
+  return readSelection(reader, selectors, readOptions);
 }
 
 type OwnerOf = (service: KernelService) => string | undefined;

@@ -6,6 +6,8 @@ import { colored, usesColor } from './style.js';
 export interface Reporter {
   error(problem: Problem): Promise<void>;
   warn(message: string): Promise<void>;
+  /** A plain line. */
+  note(message: string): Promise<void>;
   /** One rewritten line on a terminal; nothing elsewhere. Whatever else is said takes its place. */
   progress(text: string): void;
   clearProgress(): void;
@@ -41,6 +43,10 @@ export function createReporter(context: CliContext): Reporter {
     async warn(message) {
       clearProgress();
       await stderr.write(`${colored('warning:', 'yellow', color)} ${message}\n`);
+    },
+    async note(message) {
+      clearProgress();
+      await stderr.write(`${message}\n`);
     },
     progress(text) {
       if (!stderr.isTerminal || context.nowMilliseconds() < nextProgressAt) return;

@@ -1,6 +1,9 @@
 /** The formats that programs read. */
 export type StructuredFormat = 'json' | 'yaml';
 
+/** What a command's report can be printed as; `table` is the form for people, whatever it looks like. */
+export type ReportFormat = 'table' | StructuredFormat;
+
 /** One value as a whole document. js-yaml is loaded only where YAML is asked for. */
 export async function structuredText(value: unknown, format: StructuredFormat): Promise<string> {
   if (format === 'json') return `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import type { CliContext } from './context.js';
+import { streamSink } from './text-sink.js';
+
+/**
+ * Wires the commands to this process and to the real adapters, each loaded when a command first asks for it: what `get`
+ * does not need costs it nothing.
+ */
+export function createProcessContext(): CliContext {
+  return {
+    stdout: streamSink(process.stdout),
+    stderr: streamSink(process.stderr),
+    version: readVersion(),
+    environment: process.env,
+    nowMilliseconds: () => performance.now(),
+    interruption: catchInterruption,
+    openKernel: async () => {
+      const { openIpvsKernel } = await import('../adapters/netlink/index.js');
+      return openIpvsKernel();
+    },
+    openInventory: async (stateFolder) => {
+      const { openInventory, readNamespaceStamp } = await import('../adapters/state/index.js');
+      return openInventory({ directory: stateFolder, stamp: readNamespaceStamp() });
+    },
+    lockTable: async () => {
+      const { lockNamespace } = await import('../adapters/state/index.js');
+      return lockNamespace({ role: 'apply' });
+    },
+    readInputs: async function* (paths, { recursive }) {
+      const { readInputs } = await import('../adapters/files/index.js');
+      yield* readInputs(paths, { stdin: process.stdin, recursive });
+    },
+  };
+}
+
+/** The first signal ends the command in an orderly way; a second one ends the process at once. */
+function catchInterruption(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

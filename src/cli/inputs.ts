@@ -1,0 +1,44 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { deriveWanted, readDocuments } from '../desired/index.js';
+import type { DeclaredDocument, Notice } from '../desired/index.js';
+import type { Issue } from '../errors/index.js';
+import type { WantedState } from '../model/index.js';
+import type { CliContext } from './context.js';
+import type { FileFlags } from './options.js';
+
+/** What `-f` names, as one wanted state; or, where anything is wrong with any of it, what is wrong. */
+export type LoadedInputs =
+  | {
+      readonly kind: 'Loaded';
+      readonly wanted: WantedState;
+      readonly notices: readonly Notice[];
+      readonly objectCount: number;
+      readonly fileCount: number;
+    }
+  | { readonly kind: 'Broken'; readonly issues: readonly Issue[]; readonly fileCount: number };
+
+export async function loadInputs(flags: FileFlags, context: CliContext): Promise<LoadedInputs> {
+  const documents: DeclaredDocument[] = [];
+  const issues: Issue[] = [];
+  let fileCount = 0;
+  for await (const input of context.readInputs(flags.filename, { recursive: flags.recursive === true })) {
+    fileCount++;
+    if (input.kind === 'Issue') {
+      issues.push(input.issue);
+      continue;
+    }
+    const result = await readDocuments(input.file, input.text, { pause: () => nextTurn() });
+    for (const document of result.documents) documents.push(document);
+    issues.push(...result.issues);
+  }
+  const derived = await deriveWanted(documents);
+  issues.push(...derived.issues);
+  if (issues.length > 0) return { kind: 'Broken', issues, fileCount };
+  return {
+    kind: 'Loaded',
+    wanted: derived.wanted,
+    notices: derived.notices,
+    objectCount: documents.length,
+    fileCount,
+  };
+}

@@ -1,0 +1,80 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+
+/** What options are called, what they accept, and what they become. */
+
+export const DEFAULT_STATE_FOLDER = '/run/ipvs-operator';
+const DEFAULT_SET = 'default';
+const DEFAULT_WATCH_SECONDS = 2;
+
+export interface FileFlags {
+  readonly filename: readonly string[];
+  readonly recursive?: true;
+}
+
+export function addFileOptions(command: Command): Command {
+  return command
+    .requiredOption('-f, --filename <path...>', 'files, folders, or - for standard input; may be repeated')
+    .option('-R, --recursive', 'read the folders inside folders too');
+}
+
+/** What `plan` and `apply` are told alike, so that a plan is what apply would do. */
+export interface ChangeFlags extends FileFlags {
+  readonly prune?: true;
+  readonly set: string;
+  readonly allowEmpty?: true;
+  readonly adopt?: true;
+  readonly maxRemovals?: number;
+  readonly stateDir: string;
+}
+
+export function addChangeOptions(command: Command): Command {
+  addFileOptions(command)
+    .option('--prune', 'remove the services of objects that are no longer declared, within the set')
+    .option('--set <name>', 'the set that these objects belong to', parseSetName, DEFAULT_SET)
+    .option('--allow-empty', 'let --prune remove the last service of the set')
+    .option('--adopt', 'take over wanted services that someone else made')
+    .option('--max-removals <number>', 'how many services may go at once (default: half of ours, or 10)', parseCount);
+  return addStateOption(command);
+}
+
+export interface StateFlags {
+  readonly stateDir: string;
+}
+
+export function addStateOption(command: Command): Command {
+  return command.option('--state-dir <folder>', 'where the inventory is', DEFAULT_STATE_FOLDER);
+}
+
+/** `-o`, with its default first. */
+export function addOutputOption(command: Command, formats: readonly [string, ...string[]]): Command {
+  return command.addOption(new Option('-o, --output <format>', 'the format').choices(formats).default(formats[0]));
+}
+
+export function addWatchOption(command: Command): Command {
+  return command.addOption(
+    new Option('-w, --watch [seconds]', 'show it again and again, every 2 seconds unless told otherwise')
+      .argParser(parseSeconds)
+      .preset(String(DEFAULT_WATCH_SECONDS)),
+  );
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !Number.isFinite(seconds) || seconds < 0.1 || seconds > 86_400) {
+    throw new InvalidArgumentError('Seconds are expected, from 0.1 to 86400. Names go before --watch.');
+  }
+  return seconds;
+}
+
+function parseCount(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
+  return Number(text);
+}
+
+function parseSetName(text: string): string {
+  if (!/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(text)) {
+    throw new InvalidArgumentError('Up to 63 letters, digits, dots, dashes and underscores are expected.');
+  }
+  return text;
+}
