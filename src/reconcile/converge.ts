@@ -1,11 +1,123 @@
+import type { OperationResult } from '../kernel/index.js';
+import type { Operation } from '../model/index.js';
+import { planChanges } from '../plan/index.js';
+import type { Change, Plan } from '../plan/index.js';
 import type { ConvergeInput, ConvergeReport } from './converge-types.js';
+import { observe } from './observe.js';
+import type { ObserveOptions } from './observe.js';
+import { intentsOf, judgeResults } from './outcome.js';
+import type { Outcome } from './outcome.js';
+import { Stopwatch } from './stopwatch.js';
+
+const DEFAULT_MAXIMUM_ROUNDS = 3;
 
 /**
- * Reads, plans, records and applies until the kernel is as wanted, or nothing more can be done about it.
+ * So many operations take about a second, and then what was read is no longer fresh enough to take something away: the
+ * server that shall stay may have gone meanwhile.
+ */
+const FRESH_FOR_OPERATIONS = 10_000;
+
+/**
+ * Reads, plans, records and applies until the kernel is as wanted, or nothing more can be done about it. The inventory
+ * knows what is made before it is made, and forgets what was not made or is gone. A round that finds that another
+ * program wrote to the kernel meanwhile is followed by another one.
  *
  * Rejects with KernelError where the kernel cannot be read at all, and with what the inventory rejects with.
  */
 export async function converge(input: ConvergeInput): Promise<ConvergeReport> {
-  await input.kernel.readInfo();
-  throw new Error('to come');
+  const { signal, options } = input;
+  const stopwatch = new Stopwatch(input.nowMilliseconds);
+  const first = await readAndPlan(input, { table: input.table, signal }, stopwatch);
+  signal?.throwIfAborted();
+  const report = (plan: Plan, rounds: number, done: readonly Change[], outcome?: Outcome): ConvergeReport => ({
+    plan: first,
+    done,
+    failures: outcome?.failures ?? [],
+    skipped: outcome?.skipped ?? [],
+    cancelled: outcome?.cancelled ?? 0,
+    problems: plan.problems,
+    rounds,
+    durations: stopwatch.durations(),
+  });
+  if (options.dryRun === true) return report(first, 1, []);
+
+  const maximumRounds = options.maximumRounds ?? DEFAULT_MAXIMUM_ROUNDS;
+  const done: Change[][] = [];
+  let plan = first;
+  for (let round = 1; ; round++) {
+    const isLast = round === maximumRounds;
+    const changes = round === 1 && !isLast ? freshPart(plan.changes) : plan.changes;
+    const outcome = await carryOut(plan, changes, input, stopwatch);
+    done.push([...outcome.done]);
+    const left = plan.changes.length - changes.length;
+    if (signal?.aborted === true) {
+      return report(plan, round, done.flat(), { ...outcome, cancelled: outcome.cancelled + left });
+    }
+    if (isLast || (left === 0 && !outcome.interference)) return report(plan, round, done.flat(), outcome);
+    // Something is written already, so an abort from here on shall not hide the report: the read runs to its end.
+    plan = await readAndPlan(input, { table: undefined, signal: undefined }, stopwatch);
+  }
+}
+
+async function readAndPlan(input: ConvergeInput, options: ObserveOptions, stopwatch: Stopwatch): Promise<Plan> {
+  const observed = await stopwatch.measure('readMilliseconds', () => observe(input, options));
+  const { wanted, inventory, options: planOptions } = input;
+  return stopwatch.measure('planMilliseconds', () =>
+    planChanges({ wanted, observed, owned: inventory.entries(), options: planOptions }),
+  );
+}
+
+/** What may be done on the strength of what was read: everything, or everything up to the first thing that goes. */
+function freshPart(changes: readonly Change[]): readonly Change[] {
+  if (changes.length <= FRESH_FOR_OPERATIONS) return changes;
+  const reduction = changes.findIndex(({ operation }) => takesAway(operation));
+  return reduction < FRESH_FOR_OPERATIONS ? changes : changes.slice(0, reduction);
+}
+
+function takesAway(operation: Operation): boolean {
+  switch (operation.kind) {
+    case 'DeleteService':
+    case 'DeleteServer':
+      return true;
+    case 'EditServer':
+      return operation.server.weight === 0;
+    default:
+      return false;
+  }
+}
+
+async function carryOut(
+  plan: Plan,
+  changes: readonly Change[],
+  input: ConvergeInput,
+  stopwatch: Stopwatch,
+): Promise<Outcome> {
+  const { inventory, options } = input;
+  await inventory.forget(plan.stale);
+  await inventory.record(intentsOf(plan, changes, options.set));
+  const results = await stopwatch.measure('applyMilliseconds', () => apply(changes, input));
+  const outcome = judgeResults(changes, results);
+  await inventory.forget(outcome.forget);
+  return outcome;
+}
+
+async function apply(
+  changes: readonly Change[],
+  { kernel, signal, onProgress }: ConvergeInput,
+): Promise<readonly OperationResult[]> {
+  if (changes.length === 0) return [];
+  const total = changes.length;
+  return kernel.apply(
+    changes.map(({ operation }) => operation),
+    {
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined
+        ? {}
+        : {
+            onProgress: (done: number) => {
+              onProgress({ phase: 'Apply', done, total });
+            },
+          }),
+    },
+  );
 }

@@ -1,0 +1,107 @@
+import type { KernelError } from '../errors/index.js';
+import type { InventoryIntent, OperationResult } from '../kernel/index.js';
+import { serviceKeyText, syncDaemonKeyText } from '../model/index.js';
+import type { Operation } from '../model/index.js';
+import type { Change, Plan } from '../plan/index.js';
+import type { Failure, SkippedChange } from './converge-types.js';
+
+/** What has to be in the inventory before these changes of a plan are made. */
+export function intentsOf(plan: Plan, changes: readonly Change[], set: string): readonly InventoryIntent[] {
+  const intents: InventoryIntent[] = plan.adoptions.map(({ key, object }) => ({ key, object, set }));
+  for (const { operation, object } of changes) {
+    const key = keyOfMade(operation);
+    if (key !== undefined && object !== undefined) intents.push({ key, object, set });
+  }
+  return intents;
+}
+
+/** The inventory key of what an operation makes. */
+function keyOfMade(operation: Operation): string | undefined {
+  if (operation.kind === 'AddService') return serviceKeyText(operation.key);
+  if (operation.kind === 'StartDaemon') return syncDaemonKeyText(operation.daemon.role);
+  return undefined;
+}
+
+/** The inventory key of what an operation ends. */
+function keyOfEnded(operation: Operation): string | undefined {
+  if (operation.kind === 'DeleteService') return serviceKeyText(operation.key);
+  if (operation.kind === 'StopDaemon') return syncDaemonKeyText(operation.role);
+  return undefined;
+}
+
+/** What became of one round's changes. */
+export interface Outcome {
+  readonly done: readonly Change[];
+  readonly failures: readonly Failure[];
+  readonly skipped: readonly SkippedChange[];
+  readonly cancelled: number;
+  /** Inventory keys of what is not there, or is there and not ours. */
+  readonly forget: readonly string[];
+  /** Whether the kernel was not as the plan took it to be: another program writes to it too. */
+  readonly interference: boolean;
+}
+
+export function judgeResults(changes: readonly Change[], results: readonly OperationResult[]): Outcome {
+  const done: Change[] = [];
+  const failures: Failure[] = [];
+  const skipped: SkippedChange[] = [];
+  const forget = new Set<string>();
+  let cancelled = 0;
+  let interference = false;
+  for (const [i, change] of changes.entries()) {
+    const { operation } = change;
+    const result = results[i] ?? { status: 'Cancelled' };
+    const isDone = result.status === 'Done' || (result.status === 'Failed' && isDoneAlready(operation, result.error));
+    const made = keyOfMade(operation);
+    if (made !== undefined) {
+      if (isDone) forget.delete(made);
+      else forget.add(made);
+    }
+    if (isDone) {
+      done.push(change);
+      const ended = keyOfEnded(operation);
+      if (ended !== undefined) forget.add(ended);
+    } else if (result.status === 'Failed') {
+      failures.push({ change, error: result.error });
+      if (showsInterference(operation, result.error)) interference = true;
+    } else if (result.status === 'Skipped') skipped.push({ change, cause: result.cause });
+    else cancelled++;
+  }
+  return { done, failures, skipped, cancelled, forget: [...forget], interference };
+}
+
+/** Whether what was to go was gone. */
+function isDoneAlready(operation: Operation, { code }: KernelError): boolean {
+  switch (operation.kind) {
+    case 'DeleteService':
+    case 'StopDaemon':
+      return code === 'ESRCH';
+    case 'DeleteServer':
+      return code === 'ENOENT';
+    default:
+      return false;
+  }
+}
+
+/** Whether the failure says that something came or went since the kernel was read. */
+function showsInterference(operation: Operation, { code }: KernelError): boolean {
+  switch (operation.kind) {
+    case 'AddService':
+    case 'StartDaemon':
+      return code === 'EEXIST';
+    case 'AddServer':
+      return code === 'EEXIST' || code === 'ESRCH';
+    case 'EditServer':
+      return code === 'ENOENT' || code === 'ESRCH';
+    case 'EditService':
+    case 'DeleteServer':
+      return code === 'ESRCH';
+    case 'DeleteService':
+    case 'StopDaemon':
+    case 'SetTimeouts':
+    case 'SetSysctl':
+    case 'ZeroStatistics':
+    case 'Flush':
+      return false;
+  }
+}
