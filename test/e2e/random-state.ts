@@ -18,7 +18,7 @@ export interface DeclaredSpec {
   readonly schedulerFlags?: readonly string[];
   readonly onePacketScheduling?: boolean;
   readonly persistence?: DeclaredPersistence;
-  readonly forwarding?: DeclaredForwarding;
+  readonly forwarding?: DeclaredForwarding | undefined;
   readonly realServers: readonly DeclaredServer[];
   readonly suspend?: boolean;
 }
@@ -111,16 +111,19 @@ function changeSpec(spec: DeclaredSpec, random: Random): DeclaredSpec {
   if (spec.suspend === true) return { ...spec, suspend: false };
   if (random.chance(0.05)) return { ...spec, suspend: true };
   const fresh = randomSpec(random, spec);
+  const { realServers } = spec;
   switch (random.integer(1, 4)) {
     case 1:
-      return { ...fresh, realServers: spec.realServers };
+      // What real servers may be depends on the forwarding method, which stays theirs.
+      return { ...fresh, forwarding: spec.forwarding, realServers };
     case 2: {
-      const left = spec.realServers.filter(() => random.chance(0.7));
+      const left = realServers.filter(() => random.chance(0.7));
       const known = new Set(left.map(({ address }) => address));
-      return { ...spec, realServers: [...left, ...fresh.realServers.filter(({ address }) => !known.has(address))] };
+      const added = fresh.realServers.filter(({ address }) => !known.has(address));
+      return { ...spec, realServers: [...left, ...added.map(({ address }) => randomServer(address, spec, random))] };
     }
     case 3:
-      return { ...spec, realServers: spec.realServers.map((server) => randomServer(server.address, spec, random)) };
+      return { ...spec, realServers: realServers.map(({ address }) => randomServer(address, spec, random)) };
     default:
       return fresh;
   }
@@ -139,7 +142,7 @@ function randomSpec(random: Random, like?: DeclaredSpec): DeclaredSpec {
     ...(isHashing(scheduler) && { schedulerFlags: random.some([`${scheduler}-fallback`, `${scheduler}-port`], 0, 2) }),
     ...(udpOnly && random.chance(0.3) && { onePacketScheduling: random.chance(0.8) }),
     ...(persistent && { persistence: randomPersistence(random, udpOnly && ports.length > 0) }),
-    ...(random.chance(0.4) && { forwarding: randomForwarding(random) }),
+    ...(random.chance(0.4) && { forwarding: randomForwarding(ports, random) }),
     realServers: [],
   };
   const addresses = random.some(serverAddresses(familiesOf(spec)), 0, 6);
@@ -163,7 +166,7 @@ function randomClaims(random: Random): Partial<DeclaredSpec> {
   const ports = random.some(PORTS, 1, 3).map((port): DeclaredPort => ({
     port,
     ...(random.chance(0.6) && { protocol: random.pick(PROTOCOLS) }),
-    ...(port !== 0 && random.chance(0.5) && { targetPort: random.integer(1, 65535) }),
+    ...(port !== 0 && random.chance(0.3) && { targetPort: random.integer(1, 65535) }),
   }));
   return { addresses: random.some(VIRTUAL_ADDRESSES, 1, 3), ports };
 }
@@ -192,7 +195,9 @@ function randomPersistence(random: Random, mayHaveEngine: boolean): DeclaredPers
   };
 }
 
-function randomForwarding(random: Random): DeclaredForwarding {
+/** Only masquerading can change a port. */
+function randomForwarding(ports: readonly DeclaredPort[], random: Random): DeclaredForwarding {
+  if (ports.some(({ targetPort }) => targetPort !== undefined)) return { method: 'Masquerade' };
   const method = random.pick(['Masquerade', 'DirectRouting', 'Tunnel'] as const);
   return method === 'Tunnel' && random.chance(0.8) ? { method, tunnel: randomTunnel(random) } : { method };
 }
@@ -213,9 +218,10 @@ function randomTunnel(random: Random): DeclaredTunnel {
 }
 
 function randomServer(address: string, spec: DeclaredSpec, random: Random): DeclaredServer {
-  const forwarding = random.chance(0.3) ? randomForwarding(random) : undefined;
+  const { ports = [] } = spec;
+  const forwarding = random.chance(0.3) ? randomForwarding(ports, random) : undefined;
   const method = (forwarding ?? spec.forwarding)?.method ?? 'Masquerade';
-  const ownPort = method === 'Masquerade' && spec.ports?.length === 1 && spec.ports[0]?.port !== 0;
+  const ownPort = method === 'Masquerade' && ports.length === 1 && ports[0]?.port !== 0;
   const crossFamily = method === 'Tunnel' && familiesOf(spec).length === 2 && random.chance(0.3);
   return {
     address,
