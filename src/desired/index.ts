@@ -16,3 +16,5 @@ export type { DeriveResult } from './derive/index.js';
 export type { Notice, NoticeFeature } from './derive/notices.js';
 export { readDocuments } from './read.js';
 export type { ReadOptions, ReadResult } from './read.js';
+export { renderDocuments } from './render/index.js';
+export type { RenderedDocuments, Unsayable } from './render/index.js';

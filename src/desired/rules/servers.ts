@@ -22,24 +22,23 @@ export function findServerContradictions(spec: VirtualServiceSpec): readonly Fau
   const front = frontOf(spec);
   for (const field of ['realServers', 'sorryServers'] as const) {
     const servers = spec[field] ?? [];
-    for (let i = 0; i < servers.length; i++) {
-      const server = servers[i];
-      if (server !== undefined)
-        checkServer(spec, front, server, (path, message) => found(['spec', field, i, ...path], message));
-    }
+    for (const [i, server] of servers.entries()) checkServer(spec, front, server, within(found, ['spec', field, i]));
     faults.push(...findDuplicates(servers, ['spec', field], serverKey));
   }
   for (const [i, { defaults }] of (spec.realServersFrom ?? []).entries()) {
-    if (defaults !== undefined) {
-      checkSettings(spec, defaults, (path, message) =>
-        found(['spec', 'realServersFrom', i, 'defaults', ...path], message),
-      );
-    }
+    if (defaults !== undefined)
+      checkSettings(spec, defaults, within(found, ['spec', 'realServersFrom', i, 'defaults']));
   }
   return faults;
 }
 
 type Found = (path: Path, message: string) => void;
+
+function within(found: Found, prefix: Path): Found {
+  return (path, message) => {
+    found([...prefix, ...path], message);
+  };
+}
 
 function serverKey({ address, port = 0 }: DeclaredRealServer): string {
   return port === 0 ? address : `${address} port ${port}`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeValue, listChoices, quote, suggest } from '../texts.js';
+import { describeValue, listChoices, suggest } from '../texts.js';
 
 /**
  * The building blocks of the schema. Each says in its own words what it expected, so that whoever reports its issues
@@ -80,7 +80,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
       `expected ${listChoices(words)}, found ${describeValue(issue.input)}${
         typeof issue.input === 'string' ? suggest(issue.input, words) : ''
       }`,
-  }) as z.ZodEnum<Choices<Words>>;
+  });
 }
 
 type Choices<Words extends readonly string[]> = { [Word in Words[number]]: Word };
@@ -122,7 +122,7 @@ export function formatted(format: StringFormat): z.ZodString {
     .string({
       error: (issue) => `expected ${format.what}, found ${describeValue(issue.input)}${stringHint(issue.input)}`,
     })
-    .max(format.maximumLength, { error: (issue) => `expected ${format.what}, found ${quote(String(issue.input))}` })
+    .max(format.maximumLength, { error: (issue) => `expected ${format.what}, found ${describeValue(issue.input)}` })
     .refine(format.test, { error: (issue) => format.describe(String(issue.input)) })
     .meta({ format: format.name, 'x-kubernetes-validations': [format.rule] });
 }
