@@ -2,6 +2,7 @@ import type { KernelErrorCode } from '../errors/index.js';
 import { serviceKeyText } from '../model/index.js';
 import type { Operation, ServiceKey, Timeouts } from '../model/index.js';
 import { startDaemon, stopDaemon } from './daemons.js';
+import { isNonsense } from './nonsense.js';
 import { addServer, deleteServer, discardServers, editServer } from './servers.js';
 import { addService, deleteService, editService } from './services.js';
 import { ZERO_STATISTICS } from './state.js';
@@ -11,6 +12,7 @@ import type { Traits } from './traits.js';
 
 /** Carries one operation out, or changes nothing and gives the error. */
 export function carryOut(state: State, traits: Traits, operation: Operation): KernelErrorCode | undefined {
+  if (isNonsense(operation)) return 'EINVAL';
   switch (operation.kind) {
     case 'AddService':
       return addService(state, traits, operation.key, operation.settings);
@@ -62,7 +64,7 @@ const MAXIMUM_TIMEOUT_SECONDS = Math.floor(0x7fffffff / 250);
 
 function setTimeouts(state: State, timeouts: Timeouts): KernelErrorCode | undefined {
   const asked = [timeouts.tcpSeconds, timeouts.tcpFinSeconds, timeouts.udpSeconds];
-  if (asked.some((seconds) => seconds < 0 || seconds > MAXIMUM_TIMEOUT_SECONDS)) return 'EINVAL';
+  if (asked.some((seconds) => seconds > MAXIMUM_TIMEOUT_SECONDS)) return 'EINVAL';
   const { tcpSeconds, tcpFinSeconds, udpSeconds } = state.timeouts;
   state.timeouts = {
     tcpSeconds: timeouts.tcpSeconds || tcpSeconds,

@@ -93,10 +93,7 @@ function faultOfFamilies(
 }
 
 function faultOfSettings(server: RealServer): KernelErrorCode | undefined {
-  if (server.weight < 0) return 'ERANGE';
-  if (server.lowerThreshold > server.upperThreshold) return 'ERANGE';
-  if (server.tunnel?.type === 'GUE' && server.tunnel.port === 0) return 'EINVAL';
-  return undefined;
+  return server.weight < 0 || server.lowerThreshold > server.upperThreshold ? 'ERANGE' : undefined;
 }
 
 function serverAsKept(traits: Traits, server: RealServer): RealServer {

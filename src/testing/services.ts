@@ -16,7 +16,7 @@ export function addService(
   const text = serviceKeyText(key);
   if (serviceFamily(key) === 'IPv6' && !traits.ipv6) return 'EAFNOSUPPORT';
   if (state.services.has(text)) return 'EEXIST';
-  const fault = faultOfSettings(traits, key, settings);
+  const fault = faultOfSettings(traits, settings);
   if (fault !== undefined) return fault;
   state.services.set(text, {
     key,
@@ -37,7 +37,7 @@ export function editService(
   if (serviceFamily(key) === 'IPv6' && !traits.ipv6) return 'EAFNOSUPPORT';
   const entry = state.services.get(serviceKeyText(key));
   if (entry === undefined) return 'ESRCH';
-  const fault = faultOfSettings(traits, key, settings);
+  const fault = faultOfSettings(traits, settings);
   if (fault !== undefined) return fault;
   entry.settings = settingsAsKept(settings);
   return undefined;
@@ -54,14 +54,10 @@ export function deleteService(state: State, traits: Traits, key: ServiceKey): Ke
 }
 
 /** Everything is checked before anything is changed: a scheduler that is missing leaves the old one in place. */
-function faultOfSettings(traits: Traits, key: ServiceKey, settings: ServiceSettings): KernelErrorCode | undefined {
+function faultOfSettings(traits: Traits, settings: ServiceSettings): KernelErrorCode | undefined {
   if (!isNoScheduler(settings.scheduler) && !traits.schedulers.has(settings.scheduler)) return 'ENOENT';
-  if (settings.persistence === null) return undefined;
-  const { engine, netmask } = settings.persistence;
-  if (engine !== '' && !traits.engines.has(engine)) return 'ENOENT';
-  const prefixLength = Number(netmask);
-  if (serviceFamily(key) === 'IPv6' && !(prefixLength >= 1 && prefixLength <= 128)) return 'EINVAL';
-  return undefined;
+  const engine = settings.persistence?.engine ?? '';
+  return engine === '' || traits.engines.has(engine) ? undefined : 'ENOENT';
 }
 
 /** The kernel's own word for a service without scheduler is a name that it takes as well. */

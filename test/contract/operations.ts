@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OperationKind } from '../../src/model/index.js';
 import type { IpvsKernel } from '../../src/kernel/index.js';
 import { daemonCases } from './daemon-cases.js';
+import { nonsenseCases } from './nonsense-cases.js';
 import { DOCUMENTED_OUTCOMES } from './operation-case.js';
 import type { OperationCase } from './operation-case.js';
 import { serverCases } from './server-cases.js';
@@ -9,7 +10,13 @@ import { serviceCases } from './service-cases.js';
 import { describeResult, EMPTY, mustApply, sortServices, takeSnapshot } from './snapshot.js';
 import { wholeCases } from './whole-cases.js';
 
-const CASES: readonly OperationCase[] = [...serviceCases, ...serverCases, ...daemonCases, ...wholeCases];
+const CASES: readonly OperationCase[] = [
+  ...serviceCases,
+  ...serverCases,
+  ...daemonCases,
+  ...wholeCases,
+  ...nonsenseCases,
+];
 const KINDS = Object.keys(DOCUMENTED_OUTCOMES) as OperationKind[];
 
 export function describeOperations(current: () => IpvsKernel): void {
