@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { directorSchema } from '../src/desired/schema/director.js';
+import { directorStatusSchema, virtualServiceStatusSchema } from '../src/desired/schema/status.js';
 import { virtualServiceSchema } from '../src/desired/schema/virtual-service.js';
 import type { JsonSchema } from './checker.js';
 
@@ -10,3 +11,13 @@ function jsonSchema(schema: z.ZodType): JsonSchema {
 
 export const VIRTUAL_SERVICE_SCHEMA = jsonSchema(virtualServiceSchema);
 export const DIRECTOR_SCHEMA = jsonSchema(directorSchema);
+export const VIRTUAL_SERVICE_STATUS_SCHEMA = jsonSchema(virtualServiceStatusSchema);
+export const DIRECTOR_STATUS_SCHEMA = jsonSchema(directorStatusSchema);
+
+/** The functions of formats.ts that test the schema's formats. */
+export const CHECKED_FORMATS = {
+  address: 'isAddress',
+  'multicast-address': 'isMulticastAddress',
+  prefix: 'isPrefix',
+  'mark-range': 'isMarkRange',
+};

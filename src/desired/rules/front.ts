@@ -36,20 +36,17 @@ function findIdentityFaults(spec: VirtualServiceSpec): readonly Fault[] {
   return [{ path, reason: 'Missing', message: `missing ${absent}: ${RULE.addressesOrMark}` }];
 }
 
-function findPortFaults(spec: VirtualServiceSpec): readonly Fault[] {
+function findPortFaults({ ports = [], persistence, onePacketScheduling }: VirtualServiceSpec): readonly Fault[] {
   const faults: Fault[] = [];
-  for (const [i, { port, protocol = DEFAULT_PROTOCOL }] of (spec.ports ?? []).entries()) {
-    if (port === 0 && spec.persistence === undefined) {
-      faults.push({
-        path: ['spec', 'ports', i, 'port'],
-        reason: 'Inconsistent',
-        message: RULE.portZeroNeedsPersistence,
-      });
-    }
-    if (spec.onePacketScheduling === true && protocol !== 'UDP') {
-      const message = `${RULE.onePacketScheduling}, and port ${port} is ${protocol}`;
-      faults.push({ path: ['spec', 'onePacketScheduling'], reason: 'Inconsistent', message });
-    }
+  const everyPort = ports.findIndex(({ port }) => port === 0);
+  if (everyPort >= 0 && persistence === undefined) {
+    const path = ['spec', 'ports', everyPort, 'port'];
+    faults.push({ path, reason: 'Inconsistent', message: RULE.portZeroNeedsPersistence });
+  }
+  const connected = onePacketScheduling === true ? ports.find(({ protocol }) => protocol !== 'UDP') : undefined;
+  if (connected !== undefined) {
+    const message = `${RULE.onePacketScheduling}, and port ${connected.port} is ${connected.protocol ?? DEFAULT_PROTOCOL}`;
+    faults.push({ path: ['spec', 'onePacketScheduling'], reason: 'Inconsistent', message });
   }
   return faults;
 }

@@ -23,6 +23,7 @@ export function findServerContradictions(spec: VirtualServiceSpec): readonly Fau
   for (const field of ['realServers', 'sorryServers'] as const) {
     const servers = spec[field] ?? [];
     for (const [i, server] of servers.entries()) checkServer(spec, front, server, within(found, ['spec', field, i]));
+    checkTargetPorts(spec, servers, found);
     faults.push(...findDuplicates(servers, ['spec', field], serverKey));
   }
   for (const [i, { defaults }] of (spec.realServersFrom ?? []).entries()) {
@@ -49,20 +50,17 @@ interface Front {
   readonly families: ReadonlySet<AddressFamily>;
   /** Absent by firewall mark. */
   readonly ports: VirtualServiceSpec['ports'];
-  /** The first port that goes to another one at the servers. */
-  readonly translated: number;
 }
 
 function frontOf({ addresses, ports, firewallMark }: VirtualServiceSpec): Front {
   const families =
     firewallMark?.addressFamilies ?? (firewallMark && DEFAULT_MARK_FAMILIES) ?? addresses?.map(addressFamily);
-  const translated = ports?.findIndex(({ port, targetPort = port }) => port !== targetPort) ?? -1;
-  return { families: new Set(families), ports, translated };
+  return { families: new Set(families), ports };
 }
 
 function checkServer(spec: VirtualServiceSpec, front: Front, server: DeclaredRealServer, found: Found): void {
   checkSettings(spec, server, found);
-  const method = (server.forwarding ?? spec.forwarding)?.method ?? DEFAULT_FORWARDING;
+  const method = methodOf(spec, server);
   checkPort(front, server, method, found);
   if (server.crossFamily === true && method !== 'Tunnel') found(['crossFamily'], RULE.crossFamilyNeedsTunnel);
   const own = addressFamily(server.address);
@@ -74,19 +72,28 @@ function checkServer(spec: VirtualServiceSpec, front: Front, server: DeclaredRea
   }
 }
 
-function checkPort(front: Front, server: DeclaredRealServer, method: string, found: Found): void {
-  const { ports } = front;
-  const { port = 0 } = server;
-  if (ports === undefined) return;
-  if (port === 0) {
-    const translated = ports[front.translated];
-    if (translated === undefined || method === DEFAULT_FORWARDING) return;
-    found([], `${RULE.portIsKept}, and port ${translated.port} has the targetPort ${String(translated.targetPort)}`);
-  } else if (ports.length !== 1) {
-    found(['port'], `${RULE.serverPortNeedsOnePort}, and this one has ${ports.length}`);
-  } else if (method !== DEFAULT_FORWARDING && port !== ports[0]?.port) {
+function checkPort({ ports }: Front, { port = 0 }: DeclaredRealServer, method: Method, found: Found): void {
+  if (ports === undefined || port === 0) return;
+  if (ports.length !== 1) found(['port'], `${RULE.serverPortNeedsOnePort}, and this one has ${ports.length}`);
+  else if (method !== DEFAULT_FORWARDING && port !== ports[0]?.port) {
     found(['port'], `${RULE.portIsKept}; leave the port out`);
   }
+}
+
+/** A targetPort is for servers that packets are masqueraded to; one fault tells it, however many they are. */
+function checkTargetPorts(spec: VirtualServiceSpec, servers: readonly DeclaredRealServer[], found: Found): void {
+  const i = spec.ports?.findIndex(({ port, targetPort = port }) => port !== targetPort) ?? -1;
+  if (i < 0) return;
+  const kept = servers.find((server) => (server.port ?? 0) === 0 && methodOf(spec, server) !== DEFAULT_FORWARDING);
+  if (kept === undefined) return;
+  const reason = `real server ${kept.address} is reached by ${methodOf(spec, kept)}`;
+  found(['spec', 'ports', i, 'targetPort'], `${RULE.portIsKept}, and ${reason}`);
+}
+
+type Method = NonNullable<DeclaredForwarding['method']>;
+
+function methodOf(spec: VirtualServiceSpec, server: DeclaredRealServer): Method {
+  return (server.forwarding ?? spec.forwarding)?.method ?? DEFAULT_FORWARDING;
 }
 
 /** What servers and the defaults of server sources share. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { SYSCTL_NAMES } from '../sysctls.js';
 import { clusterMetadata, labelSelector, markRanges, multicastGroup, port, prefixes } from './common.js';
 import { constant, list, mapping, oneOf, pattern, textMap, wholeNumber } from './fields.js';
 import { API_VERSION, INTERFACE_PATTERN, MAXIMUM_TIMEOUT_SECONDS, SYSCTL_NAME_PATTERN } from './limits.js';
+import { RULE } from './rule-texts.js';
 
 const syncDaemon = () =>
   mapping({
@@ -14,6 +16,11 @@ const syncDaemon = () =>
     ttl: wholeNumber(1, 255).optional(),
     maximumMessageLength: wholeNumber(1, 65_507).optional(),
   });
+
+const KNOWN_SYSCTLS = {
+  rule: `self.all(name, name in [${SYSCTL_NAMES.map((name) => `'${name}'`).join(', ')}])`,
+  message: RULE.knownSysctls,
+};
 
 const timeout = () => wholeNumber(1, MAXIMUM_TIMEOUT_SECONDS).optional();
 
@@ -32,7 +39,9 @@ const spec = () =>
     nodeSelector: labelSelector().optional(),
     syncDaemons: list(syncDaemon(), { maximum: 2, keys: ['role'] }).optional(),
     timeouts: timeouts().optional(),
-    sysctls: textMap(SYSCTL_NAME_PATTERN, 'the name of a sysctl below net.ipv4.vs', 255).optional(),
+    sysctls: textMap(SYSCTL_NAME_PATTERN, 'the name of a sysctl below net.ipv4.vs', 255)
+      .meta({ 'x-kubernetes-validations': [KNOWN_SYSCTLS] })
+      .optional(),
     ownership: ownership().optional(),
     allowedAddresses: list(allowedAddress(), { maximum: 64 }).optional(),
     allowedServerCIDRs: prefixes().optional(),

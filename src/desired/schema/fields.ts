@@ -37,7 +37,7 @@ export type SchemaMeta = {
 function unknownFieldMessage(key: string, known: readonly string[]): string {
   const suggestion = suggest(key, known);
   if (suggestion !== '') return `unknown field${suggestion}`;
-  return `unknown field; ${known.length > 12 ? 'see the reference for what is known here' : `known here: ${known.join(', ')}`}`;
+  return known.length > 12 ? 'unknown field' : `unknown field; known here: ${known.join(', ')}`;
 }
 
 /** Exactly this text. */
@@ -101,9 +101,13 @@ function stringHint(input: unknown): string {
 
 /** Text of a pattern. `what` completes "expected …" and tells the pattern in words. */
 export function pattern(what: string, expression: string, maximum: number): z.ZodString {
-  const error = (issue: { readonly input?: unknown }): string =>
-    `expected ${what}, found ${describeValue(issue.input)}${stringHint(issue.input)}`;
-  return z.string({ error }).max(maximum, { error }).regex(new RegExp(expression), { error });
+  const expected = new RegExp(expression);
+  const error = ({ input }: { readonly input?: unknown }): string => {
+    const lower = typeof input === 'string' ? input.toLowerCase() : input;
+    const hint = typeof lower === 'string' && expected.test(lower) ? suggest(lower, [lower]) : stringHint(input);
+    return `expected ${what}, found ${describeValue(input)}${hint}`;
+  };
+  return z.string({ error }).max(maximum, { error }).regex(expected, { error });
 }
 
 /** A test of strings that the checker knows by name: see formats.ts. */

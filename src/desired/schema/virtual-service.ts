@@ -21,6 +21,7 @@ import {
 } from './limits.js';
 import { forwarding, realServers, realServerSource } from './real-servers.js';
 import { RULE } from './rule-texts.js';
+import { serverRules } from './server-rules.js';
 
 const servicePort = () =>
   mapping({
@@ -78,6 +79,8 @@ const SPEC_RULES = [
     rule: "!self.onePacketScheduling || !has(self.ports) || self.ports.all(p, p.protocol == 'UDP')",
     message: RULE.onePacketScheduling,
   },
+  ...serverRules('realServers'),
+  ...serverRules('sorryServers'),
 ];
 
 const spec = () =>
