@@ -69,6 +69,8 @@ export class PlainYamlReader {
   /** The column of the first thing on the current line; -1 at the end. */
   #indent = -1;
   #depth = 0;
+  /** Whether the whole document is one flow collection, as JSON is. */
+  #isFlowDocument = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -94,7 +96,8 @@ export class PlainYamlReader {
     } else this.#findLine();
     if (this.#indent < 0) throw new NotPlain();
     const first = this.#code();
-    if (first === LEFT_BRACE) {
+    this.#isFlowDocument = first === LEFT_BRACE;
+    if (this.#isFlowDocument) {
       const value = this.#flow(first);
       this.#endLine();
       if (this.#indent < 0) return value;
@@ -335,7 +338,9 @@ export class PlainYamlReader {
 
   /** A dash or a colon may begin a scalar where no space follows it. */
   #beginsPlain(first: number): boolean {
-    return (first === DASH || first === COLON) && hasClass(this.#text.charCodeAt(this.#at + 1), BEGINS_PLAIN);
+    if (first !== DASH && first !== COLON) return false;
+    const next = this.#text.charCodeAt(this.#at + 1);
+    return hasClass(next, BEGINS_PLAIN) || (first === COLON && next === COLON);
   }
 
   /** Whether a colon before this offset separates a key from its value. */
@@ -403,9 +408,13 @@ export class PlainYamlReader {
     return key;
   }
 
-  /** The next character that is no space. Lines are passed over at the outermost level's price: see {@link #flow}. */
+  /** The next character that is no space; of the next line too, where that is nobody else's. */
   #nextInFlow(): number {
     this.#skipSpaces();
+    while (this.#isFlowDocument && this.#code() === NEWLINE) {
+      this.#at++;
+      this.#skipSpaces();
+    }
     return this.#code();
   }
 
