@@ -1,10 +1,10 @@
-import { schedulerFlagNames } from '../model/index.js';
-import type { RealServer, ServiceSettings, SyncDaemon, Timeouts, Tunnel } from '../model/index.js';
+import { FULL_NETMASK, schedulerFlagNames } from '../model/index.js';
+import type { Persistence, RealServer, ServiceSettings, SyncDaemon, Timeouts, Tunnel } from '../model/index.js';
 
-/** The parts of a thing in a person's words, by name. `undefined`: the part is what it is by default. */
+/** The parts of a thing in a person's words, by name. `undefined`: it has no such part. */
 type Parts = Readonly<Record<string, string | undefined>>;
 
-/** `scheduler wrr, persistence 300 s`: all parts that are not the default. */
+/** `scheduler wrr, persistence 300 s`: all parts that there are. */
 export function listParts(parts: Parts): string {
   return Object.entries(parts)
     .filter(([, text]) => text !== undefined)
@@ -12,11 +12,11 @@ export function listParts(parts: Parts): string {
     .join(', ');
 }
 
-/** `scheduler: wlc -> wrr, persistence: default -> 300 s`: the parts that differ. */
+/** `scheduler: wlc -> wrr, persistence: none -> 300 s`: the parts that differ. */
 export function listDifferences(before: Parts, after: Parts): string {
   return Object.keys(after)
     .filter((name) => before[name] !== after[name])
-    .map((name) => `${name}: ${before[name] ?? 'default'} -> ${after[name] ?? 'default'}`)
+    .map((name) => `${name}: ${before[name] ?? 'none'} -> ${after[name] ?? 'none'}`)
     .join(', ');
 }
 
@@ -27,14 +27,21 @@ export function listSetParts(before: Parts, after: Parts): string {
 
 export function serviceParts(settings: ServiceSettings): Parts {
   const flags = schedulerFlagNames(settings.scheduler, settings.schedulerFlags);
+  const all = settings.onePacketScheduling ? ['one-packet', ...flags] : flags;
   return {
-    scheduler: settings.scheduler === '' ? 'none' : settings.scheduler,
-    flags: flags.length === 0 ? undefined : flags.join('+'),
-    'one-packet scheduling': settings.onePacketScheduling ? 'on' : undefined,
-    persistence: settings.persistence === null ? undefined : `${settings.persistence.timeoutSeconds} s`,
-    netmask: settings.persistence?.netmask,
-    engine: settings.persistence?.engine === '' ? undefined : settings.persistence?.engine,
+    scheduler: settings.scheduler === '' ? undefined : settings.scheduler,
+    flags: all.length === 0 ? undefined : all.join('+'),
+    persistence: settings.persistence === null ? undefined : persistenceText(settings.persistence),
   };
+}
+
+/** `300 s`, `300 s (netmask 255.255.255.0, engine sip)`: a netmask that tells all clients apart goes without saying. */
+function persistenceText({ timeoutSeconds, netmask, engine }: Persistence): string {
+  const details = [
+    ...(Object.values(FULL_NETMASK).includes(netmask) ? [] : [`netmask ${netmask}`]),
+    ...(engine === '' ? [] : [`engine ${engine}`]),
+  ];
+  return details.length === 0 ? `${timeoutSeconds} s` : `${timeoutSeconds} s (${details.join(', ')})`;
 }
 
 export function serverParts(server: RealServer): Parts {
