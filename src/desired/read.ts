@@ -5,7 +5,7 @@ import { checkDirector, checkVirtualService } from './generated/check.js';
 import { toIssues, wholeFile } from './issues.js';
 import { declare, findObjects, kindOf, objectName } from './objects.js';
 import type { Kind } from './objects.js';
-import { PlainYamlReader } from './plain-yaml.js';
+import { PlainYamlReader } from './plain-yaml/index.js';
 import { findContradictions } from './rules/index.js';
 import { splitDocuments } from './split.js';
 import type { TextPart } from './split.js';

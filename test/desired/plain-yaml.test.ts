@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { dump, load } from 'js-yaml';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { PlainYamlReader } from '../../src/desired/plain-yaml.js';
+import { PlainYamlReader } from '../../src/desired/plain-yaml/index.js';
 import { splitDocuments } from '../../src/desired/split.js';
 
 function readPlain(text: string): object | undefined {
