@@ -28,5 +28,7 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  // TypeScript checks the names in them.
+  { files: ['examples/**/*.mjs'], rules: { 'no-undef': 'off' } },
   { files: ['*.config.{js,ts}'], rules: { 'no-restricted-syntax': 'off' } },
 );

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Operation } from '../../src/model/index.js';
 import type { IpvsKernel } from '../../src/kernel/index.js';
-import { addServer, addService, deleteServer, DNS, editServer, makeServer, MISSING, WEB, WLC } from './samples.js';
+import {
+  addServer,
+  addService,
+  deleteServer,
+  DNS,
+  editServer,
+  makeServer,
+  MARK,
+  MISSING,
+  WEB,
+  WLC,
+} from './samples.js';
 import { describeResult, EMPTY, mustApply, takeSnapshot } from './snapshot.js';
 
 const OTHER = { address: '192.168.0.2' };
@@ -83,6 +94,20 @@ export function describeDependencies(current: () => IpvsKernel): void {
           deleteServer(WEB),
         ]),
       ).toEqual(['ENOENT', 'Done', 'Done']);
+    });
+
+    test('one that is refused as nonsense stops nothing that comes before it', async () => {
+      await mustApply(current(), [addService(WEB), addServer(WEB), addServer(WEB, OTHER)]);
+      expect(
+        await outcomes([
+          addServer(MARK),
+          addService(DNS),
+          addServer(DNS),
+          deleteServer(WEB),
+          addServer(WEB, { address: '192.168.0.3', weight: 0.5 }),
+          deleteServer(WEB, OTHER),
+        ]),
+      ).toEqual(['ESRCH', 'Done', 'Done', 'Done', 'EINVAL', 'Skipped']);
     });
 
     test('what is skipped for one service is done for another', async () => {

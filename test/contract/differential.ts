@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { IpvsKernel } from '../../src/kernel/index.js';
 import { arbitraryCalls } from './arbitrary-operations.js';
-import { RANDOM_SEED } from './random-operations.js';
+import { RANDOM_LIMIT_MILLISECONDS, RANDOM_SEED } from './random-operations.js';
 import { describeResult, emptyKernel, takeSnapshot } from './snapshot.js';
 
 /** Feeds two kernels with the same operations: each result and each state must be the same. */
@@ -17,6 +17,6 @@ export async function expectNoDifference(one: IpvsKernel, other: IpvsKernel, run
         expect(await takeSnapshot(other)).toEqual(await takeSnapshot(one));
       }
     }),
-    { numRuns: runs, seed: RANDOM_SEED },
+    { numRuns: runs, seed: RANDOM_SEED, interruptAfterTimeLimit: RANDOM_LIMIT_MILLISECONDS },
   );
 }

@@ -31,7 +31,7 @@ const REFUSED_IPV4 = ['0.0.0.0', '127.255.255.255', '224.0.0.1', '239.1.2.3', '2
 const REFUSED_IPV6 = ['::', '::ffff:10.0.0.1', 'ff02::1', 'ff0e::1', 'fe80::1'];
 /** Addresses that look as odd and that the kernel takes. */
 const TAKEN_IPV4 = ['0.0.0.1', '10.0.0.1', '127.0.0.1', '127.0.0.0', '240.0.0.1', '198.51.100.255'];
-const TAKEN_IPV6 = ['::1', '::2', 'fc00::1', 'fec0::1', '64:ff9b::1.2.3.4'];
+const TAKEN_IPV6 = ['::1', '::2', 'fc00::1', 'fec0::1', '64:ff9b::102:304'];
 
 function adds(name: string, key: ServiceKey, server: Partial<RealServer>): OperationCase {
   return {

@@ -22,7 +22,8 @@ export interface RunOptions {
 
 export interface Running {
   readonly outcome: Promise<Outcome>;
-  kill(): void;
+  /** With SIGKILL where nothing else is said. */
+  kill(signal?: NodeJS.Signals): void;
 }
 
 /** The command line that runs a command inside a namespace, in the very process that was started. */
@@ -45,7 +46,7 @@ export function start(command: readonly string[], options: RunOptions = {}): Run
   // A program that ends without reading its input is no fault of the test.
   child.stdin.on('error', () => undefined).end(options.stdin ?? '');
   const outcome = once(child, 'close').then(([status]) => ({ status: status as number | null, stdout, stderr }));
-  return { outcome, kill: () => child.kill('SIGKILL') };
+  return { outcome, kill: (signal = 'SIGKILL') => child.kill(signal) };
 }
 
 /** Runs a program to its end, whatever its status. Rejects only where it cannot be started. */
