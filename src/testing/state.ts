@@ -36,7 +36,7 @@ export interface ServerEntry {
   statistics: Statistics;
 }
 
-export interface TrashedServer extends ServerEntry {
+interface TrashedServer extends ServerEntry {
   readonly service: ServiceEntry;
 }
 

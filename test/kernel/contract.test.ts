@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openIpvsKernel } from '../../src/adapters/netlink/index.js';
 import type { IpvsKernel } from '../../src/kernel/index.js';
@@ -7,17 +6,17 @@ import { expectNoDifference } from '../contract/differential.js';
 import { describeIpvsKernelContract } from '../contract/ipvs-kernel.contract.js';
 import { INTERFACE, INTERFACE_MTU } from '../contract/target.js';
 import type { Conditioned } from '../contract/target.js';
+import { runWell } from '../e2e/process.js';
 
 /** This file's own network namespace, with `lo` up, as the lab makes one for every file. */
-beforeAll(() => {
-  execFileSync('ip', ['link', 'add', INTERFACE, 'mtu', String(INTERFACE_MTU), 'type', 'veth', 'peer', 'name', 'peer']);
-  execFileSync('ip', ['address', 'add', '192.0.2.1/30', 'dev', INTERFACE]);
-  execFileSync('ip', ['link', 'set', INTERFACE, 'up']);
+beforeAll(async () => {
+  const mtu = String(INTERFACE_MTU);
+  await runWell(['ip', 'link', 'add', INTERFACE, 'mtu', mtu, 'type', 'veth', 'peer', 'name', 'peer']);
+  await runWell(['ip', 'address', 'add', '192.0.2.1/30', 'dev', INTERFACE]);
+  await runWell(['ip', 'link', 'set', INTERFACE, 'up']);
 });
 
-afterAll(() => {
-  execFileSync('ip', ['link', 'del', INTERFACE]);
-});
+afterAll(() => runWell(['ip', 'link', 'del', INTERFACE]));
 
 /** The kernel looks at who opened the socket and at who sends: a process without root that inherits one is refused. */
 async function openWithoutPermission(): Promise<Conditioned> {
