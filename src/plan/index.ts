@@ -8,13 +8,11 @@ export { formatPlan } from './format-plan.js';
 export type { FormatOptions } from './format-plan.js';
 export { planChanges } from './plan-changes.js';
 export { planToJson } from './plan-json.js';
-export { formatPlanCounts, formatPlanProblem } from './plan-sentences.js';
+export { formatPlanProblem } from './plan-sentences.js';
 export type {
   Adoption,
   Before,
   Change,
-  Counts,
-  ObservationNeeds,
   ObservedState,
   Orphan,
   Owner,

@@ -28,7 +28,7 @@ export interface ConvergeOptions extends PlanOptions {
   readonly maximumRounds?: number;
 }
 
-export type ConvergePhase = 'Read' | 'Apply';
+type ConvergePhase = 'Read' | 'Apply';
 
 export interface ConvergeProgress {
   readonly phase: ConvergePhase;

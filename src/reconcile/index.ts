@@ -3,13 +3,4 @@
  * is the only one that writes to the kernel. Time is passed in. Failures of single operations are data in the report.
  */
 export { converge } from './converge.js';
-export type {
-  ConvergeInput,
-  ConvergeOptions,
-  ConvergePhase,
-  ConvergeProgress,
-  ConvergeReport,
-  Durations,
-  Failure,
-  SkippedChange,
-} from './converge-types.js';
+export type { ConvergeInput, ConvergeOptions, ConvergeProgress, ConvergeReport, Failure } from './converge-types.js';

@@ -25,7 +25,7 @@ export function server(address: string, fields: Partial<RealServer> = {}): RealS
   };
 }
 
-export const SETTINGS: ServiceSettings = {
+const SETTINGS: ServiceSettings = {
   scheduler: 'wlc',
   schedulerFlags: 0,
   onePacketScheduling: false,

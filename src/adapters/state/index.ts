@@ -3,8 +3,7 @@
  * time write to a network namespace's IPVS. It decides nothing: what is recorded when is the reconciler's.
  */
 export { openInventory } from './inventory-journal.js';
-export type { InventoryJournal, OpenInventoryOptions } from './inventory-journal.js';
 export { lockNamespace } from './namespace-lock.js';
-export type { LockHolder, LockOptions, LockOutcome, LockRole, NamespaceLock } from './namespace-lock.js';
+export type { LockHolder, LockOutcome, NamespaceLock } from './namespace-lock.js';
 export { readNamespaceStamp } from './namespace-stamp.js';
 export type { NamespaceStamp } from './namespace-stamp.js';

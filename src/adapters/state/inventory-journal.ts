@@ -11,7 +11,7 @@ import {
   withFileErrors,
 } from './private-files.js';
 
-export interface OpenInventoryOptions {
+interface OpenInventoryOptions {
   /** /run/ipvs-operator */
   readonly directory?: string;
   readonly stamp: NamespaceStamp;
@@ -38,7 +38,7 @@ export async function openInventory({
 }
 
 /** An inventory with a file behind it. */
-export class InventoryJournal implements Inventory {
+class InventoryJournal implements Inventory {
   readonly #directory: string;
   readonly #path: string;
   readonly #stamp: NamespaceStamp;

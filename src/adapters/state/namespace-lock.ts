@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 
-export type LockRole = 'apply' | 'run';
+type LockRole = 'apply' | 'run';
 
 /** Who owns the table, in its own words. */
 export interface LockHolder {
@@ -20,7 +20,7 @@ export type LockOutcome =
   /** `holder` is null where it does not say within a second who it is. */
   | { readonly kind: 'Held'; readonly holder: LockHolder | null };
 
-export interface LockOptions {
+interface LockOptions {
   readonly role: LockRole;
   /** What the lock is called within the network namespace: tests use their own. */
   readonly name?: string;

@@ -122,7 +122,7 @@ describe('names what it cannot read, and reads the rest', () => {
   });
 
   test('pipes, without waiting for a writer, and devices', async () => {
-    execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe.yaml')]);
     await symlink('/dev/zero', join(folder, 'zero.yaml'));
     expect(await read(['.'])).toEqual([
       'pipe.yaml! neither a regular file nor a folder',
