@@ -3,7 +3,7 @@ import type { Fault } from './faults.js';
 import { API_VERSION, DEFAULT_NAMESPACE } from './schema/limits.js';
 import { describeValue, listChoices, quote, suggest } from './texts.js';
 
-export const KINDS = ['VirtualService', 'Director'] as const;
+const KINDS = ['VirtualService', 'Director'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The kinds of lists that kubectl and the API server print. */

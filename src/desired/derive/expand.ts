@@ -71,7 +71,7 @@ function frontsOf(spec: VirtualServiceSpec, family: AddressFamily): readonly Fro
 }
 
 /** The family of the virtual addresses that a server works for. */
-export function joinedFamily({ address, crossFamily = false }: DeclaredRealServer): AddressFamily {
+function joinedFamily({ address, crossFamily = false }: DeclaredRealServer): AddressFamily {
   return (addressFamily(address) === 'IPv4') === crossFamily ? 'IPv6' : 'IPv4';
 }
 

@@ -18,14 +18,14 @@ export type NoticeFeature =
 const NAMED_OBJECTS = 5;
 
 const CONSEQUENCES: Readonly<Record<NoticeFeature, string>> = {
-  Health: 'health checks are not run: every real server counts as healthy',
-  Drain: 'drain is not acted on: removed servers go at once',
-  SlowStart: 'slowStart is not acted on: servers get their whole weight at once',
-  SorryServers: 'sorryServers are not used: without health checks no quorum is ever lost',
-  Quorum: 'quorum is not acted on: without health checks none is ever lost',
-  WhenNoneAvailable: 'whenNoneAvailable is not acted on: without health checks no server fails',
-  NodeSelector: 'nodeSelector is not acted on: the object applies on this host',
-  RunWhile: 'runWhile needs a lease to know who leads: these sync daemons do not run',
+  Health: 'this version runs no health checks: every real server counts as healthy',
+  Drain: 'this version does not drain: removed servers go at once',
+  SlowStart: 'this version has no slowStart: servers get their whole weight at once',
+  SorryServers: 'this version does not use sorryServers: without health checks no quorum is ever lost',
+  Quorum: 'this version does not look at quorum: without health checks none is ever lost',
+  WhenNoneAvailable: 'this version does not look at whenNoneAvailable: without health checks no server fails',
+  NodeSelector: 'this version does not look at nodeSelector: every object applies',
+  RunWhile: 'this version does not know who leads: sync daemons with runWhile Leader or Follower do not run',
 };
 
 /** One notice for each feature that somebody declares, in a fixed order. */
@@ -48,7 +48,7 @@ export function collectNotices(documents: readonly DeclaredDocument[]): readonly
 function describeNotice(feature: NoticeFeature, objects: readonly string[]): Notice {
   const named = objects.slice(0, NAMED_OBJECTS);
   const more = objects.length > named.length ? ` and ${objects.length - named.length} more` : '';
-  const message = `${CONSEQUENCES[feature]} in this version (${named.join(', ')}${more})`;
+  const message = `${CONSEQUENCES[feature]} (${named.join(', ')}${more})`;
   return { feature, objects: named, total: objects.length, message };
 }
 

@@ -22,7 +22,14 @@ export function findServerContradictions(spec: VirtualServiceSpec): readonly Fau
   const front = frontOf(spec);
   for (const field of ['realServers', 'sorryServers'] as const) {
     const servers = spec[field] ?? [];
-    for (const [i, server] of servers.entries()) checkServer(spec, front, server, within(found, ['spec', field, i]));
+    let i = 0;
+    const foundAtServer: Found = (path, message) => {
+      found(['spec', field, i, ...path], message);
+    };
+    for (const server of servers) {
+      checkServer(spec, front, server, foundAtServer);
+      i++;
+    }
     checkTargetPorts(spec, servers, found);
     faults.push(...findDuplicates(servers, ['spec', field], serverKey));
   }
