@@ -7,8 +7,7 @@ export type Lines = readonly string[];
 
 /** `ipvsadm -Sn`, and the thresholds that it leaves out: `TCP 10.0.0.1:80 -> 192.168.0.1:80 limits 100 80`. */
 export async function readLines(): Promise<Lines> {
-  const saved = await runWell(['ipvsadm', '-Sn']);
-  const listed = await runWell(['ipvsadm', '-Ln', '--thresholds']);
+  const [saved, listed] = await Promise.all([runWell(['ipvsadm', '-Sn']), runWell(['ipvsadm', '-Ln', '--thresholds'])]);
   return [...saved.split('\n').filter((line) => line !== ''), ...limitLines(listed)].sort();
 }
 

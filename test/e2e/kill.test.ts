@@ -12,6 +12,7 @@ import { virtualService, yamlStream } from './yaml.js';
 
 const OBJECTS = 1000;
 const PORTS_PER_OBJECT = 10;
+const TIMEOUT_MS = 240_000;
 const FOREIGN = [
   '-A -t 192.0.2.1:80 -s rr',
   '-a -t 192.0.2.1:80 -r 198.51.100.1:80 -m -w 7',
@@ -164,7 +165,7 @@ beforeAll(async () => {
   await stage.declare(full);
   writing = await stage.measureWriting();
   await stage.close();
-});
+}, TIMEOUT_MS);
 
 describe.each(stories)('kill -9 of an apply that $title', ({ title, before, declared, kills }) => {
   let stage: Stage;
@@ -175,21 +176,29 @@ describe.each(stories)('kill -9 of an apply that $title', ({ title, before, decl
     await stage.declare(before);
     if (before.length > 0) await stage.apply();
     await stage.declare(declared);
-  });
+  }, TIMEOUT_MS);
 
   afterAll(() => stage.close());
 
-  it.each(moments)('at %f of its writing leaves everything it made in the inventory', async (moment) => {
-    await stage.killApply(writing.from + moment * (writing.to - writing.from));
-    console.log(`killed with ${(await stage.ownRows()).length} services in the kernel`);
-    expect(await stage.unowned()).toEqual(['TCP 192.0.2.1:80', 'FWM 4711']);
-    await stage.expectForeignUntouched();
-  });
+  it.each(moments)(
+    'at %f of its writing leaves everything it made in the inventory',
+    async (moment) => {
+      await stage.killApply(writing.from + moment * (writing.to - writing.from));
+      console.log(`killed with ${(await stage.ownRows()).length} services in the kernel`);
+      expect(await stage.unowned()).toEqual(['TCP 192.0.2.1:80', 'FWM 4711']);
+      await stage.expectForeignUntouched();
+    },
+    TIMEOUT_MS,
+  );
 
-  it('is made up for by the next apply', async () => {
-    await stage.apply();
-    expect(await stage.ownRows()).toEqual([...rowsOf(declared)].sort());
-    await stage.expectNothingToDo();
-    await stage.expectForeignUntouched();
-  });
+  it(
+    'is made up for by the next apply',
+    async () => {
+      await stage.apply();
+      expect(await stage.ownRows()).toEqual([...rowsOf(declared)].sort());
+      await stage.expectNothingToDo();
+      await stage.expectForeignUntouched();
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -13,9 +13,10 @@ import type { DeclaredService } from './random-state.js';
 import { chooseSeed, createRandom } from './random.js';
 import { virtualService, yamlStream } from './yaml.js';
 
-const STEPS = 120;
-const STEPS_BY_THE_PROGRAM = new Set([0, 40, 80, STEPS - 1]);
-const ROUNDS_BESIDE_ANOTHER_WRITER = 8;
+const STEPS = 100;
+const STEPS_BY_THE_PROGRAM = new Set([0, 50, STEPS - 1]);
+const ROUNDS_BESIDE_ANOTHER_WRITER = 6;
+const TIMEOUT_MS = 300_000;
 
 /** Services of somebody else, which no random state claims. */
 const FOREIGN = [
@@ -85,20 +86,24 @@ async function expectNothingToDo(yaml: string): Promise<void> {
 }
 
 describe('the table of the kernel, as ipvsadm shows it', () => {
-  it(`is what was declared after each of ${STEPS} random changes, and foreign services stay`, async () => {
-    const random = createRandom(chooseSeed());
-    const expectation = new Expectation();
-    let services: readonly DeclaredService[] = [];
-    for (let step = 0; step < STEPS; step++) {
-      services = changeState(services, random);
-      const yaml = yamlOf(services);
-      await (STEPS_BY_THE_PROGRAM.has(step) ? applyByTheProgram(yaml) : applyInProcess(yaml));
-      expect(await readLines(), `step ${step}:\n${yaml}`).toEqual(expectation.after(services));
-      await expectNothingToDo(yaml);
-    }
-    await applyInProcess(yamlOf([]));
-    expect(await readLines()).toEqual(foreign);
-  });
+  it(
+    `is what was declared after each of ${STEPS} random changes, and foreign services stay`,
+    async () => {
+      const random = createRandom(chooseSeed());
+      const expectation = new Expectation();
+      let services: readonly DeclaredService[] = [];
+      for (let step = 0; step < STEPS; step++) {
+        services = changeState(services, random);
+        const yaml = yamlOf(services);
+        await (STEPS_BY_THE_PROGRAM.has(step) ? applyByTheProgram(yaml) : applyInProcess(yaml));
+        expect(await readLines(), `step ${step}:\n${yaml}`).toEqual(expectation.after(services));
+        await expectNothingToDo(yaml);
+      }
+      await applyInProcess(yamlOf([]));
+      expect(await readLines()).toEqual(foreign);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('another writer during apply', () => {
@@ -123,27 +128,31 @@ describe('another writer during apply', () => {
     done
     ipvsadm -A -t 192.0.2.8:80 -s sed`;
 
-  it('loses once it stops: the next apply converges, and what is foreign is as it left it', async () => {
-    const random = createRandom(chooseSeed());
-    const expectation = new Expectation();
-    let services: readonly DeclaredService[] = [];
-    for (let round = 0; round < ROUNDS_BESIDE_ANOTHER_WRITER; round++) {
-      const other = start(['bash', '-c', writer, 'writer', stopFile()]);
-      for (let step = 0; step < 3; step++) {
-        services = changeState(changeState(services, random), random).map(withoutSuspension);
-        await applier.apply(yamlOf(services));
+  it(
+    'loses once it stops: the next apply converges, and what is foreign is as it left it',
+    async () => {
+      const random = createRandom(chooseSeed());
+      const expectation = new Expectation();
+      let services: readonly DeclaredService[] = [];
+      for (let round = 0; round < ROUNDS_BESIDE_ANOTHER_WRITER; round++) {
+        const other = start(['bash', '-c', writer, 'writer', stopFile()]);
+        for (let step = 0; step < 3; step++) {
+          services = changeState(changeState(services, random), random).map(withoutSuspension);
+          await applier.apply(yamlOf(services));
+        }
+        await writeFile(stopFile(), '');
+        await other.outcome;
+        await rm(stopFile());
+        const yaml = yamlOf(services);
+        await applyInProcess(yaml);
+        const expected = [...expectation.after(services), '-A -t 192.0.2.8:80 -s sed'].sort();
+        expect(await readLines(), `round ${round}:\n${yaml}`).toEqual(expected);
+        await expectNothingToDo(yaml);
+        await runWell(['ipvsadm', '-D', '-t', '192.0.2.8:80']);
       }
-      await writeFile(stopFile(), '');
-      await other.outcome;
-      await rm(stopFile());
-      const yaml = yamlOf(services);
-      await applyInProcess(yaml);
-      const expected = [...expectation.after(services), '-A -t 192.0.2.8:80 -s sed'].sort();
-      expect(await readLines(), `round ${round}:\n${yaml}`).toEqual(expected);
-      await expectNothingToDo(yaml);
-      await runWell(['ipvsadm', '-D', '-t', '192.0.2.8:80']);
-    }
-  });
+    },
+    TIMEOUT_MS,
+  );
 
   /** What the other writer does to a suspended service would stay. */
   function withoutSuspension({ name, spec }: DeclaredService): DeclaredService {

@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** 60 s. A program that runs longer is killed, which shows as status `null`. */
+  /** 180 s. A program that runs longer is killed, which shows as status `null`. */
   readonly timeoutSeconds?: number;
 }
 
@@ -36,7 +36,7 @@ export function start(command: readonly string[], options: RunOptions = {}): Run
   const child = spawn(file, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
-    timeout: (options.timeoutSeconds ?? 60) * 1000,
+    timeout: (options.timeoutSeconds ?? 180) * 1000,
     killSignal: 'SIGKILL',
   });
   let stdout = '';
