@@ -25,8 +25,16 @@ type Batch =
       readonly indices: readonly number[];
       /** Behind the last record of each wave. */
       readonly waveEnds: readonly number[];
+      /** Of the last wave: operations that are not sent. What comes before them must not know of their failure yet. */
+      readonly refusals: readonly Refusal[];
     }
   | { readonly kind: 'Sysctl'; readonly waves: readonly Wave[]; readonly index: number; readonly operation: SetSysctl };
+
+interface Refusal {
+  readonly index: number;
+  readonly operation: Operation;
+  readonly error: KernelError;
+}
 
 /**
  * One call of `apply`. Each batch is packed while the kernel works on the one before, as if that would succeed. Where it
@@ -55,12 +63,14 @@ export class OperationRun {
     let batch = this.#pack();
     while (batch !== undefined && signal?.aborted !== true) {
       const sent = this.#send(batch);
-      let ahead = this.#pack();
+      const refusals = batch.kind === 'Records' ? batch.refusals : [];
+      let ahead = refusals.length === 0 ? this.#pack() : undefined;
       const { waveCount, failed } = await sent;
-      if (failed) {
-        this.#waves.putBack([...batch.waves.slice(waveCount), ...(ahead?.waves ?? [])]);
-        ahead = this.#pack();
+      if (failed) this.#waves.putBack([...batch.waves.slice(waveCount), ...(ahead?.waves ?? [])]);
+      if (waveCount === batch.waves.length) {
+        for (const { index, operation, error } of refusals) this.#fail(index, operation, error);
       }
+      if (failed || refusals.length > 0) ahead = this.#pack();
       onProgress?.(batch.waves[waveCount - 1]?.end ?? 0);
       batch = ahead;
     }
@@ -81,14 +91,16 @@ export class OperationRun {
         this.#waves.putBack([wave]);
         break;
       }
-      this.#packWave(wave, indices);
+      const refusals = this.#packWave(wave, indices);
       waves.push(wave);
       waveEnds.push(indices.length);
+      if (refusals.length > 0) return { kind: 'Records', waves, indices, waveEnds, refusals };
     }
-    return waves.length === 0 ? undefined : { kind: 'Records', waves, indices, waveEnds };
+    return waves.length === 0 ? undefined : { kind: 'Records', waves, indices, waveEnds, refusals: [] };
   }
 
-  #packWave(wave: Wave, indices: number[]): void {
+  #packWave(wave: Wave, indices: number[]): readonly Refusal[] {
+    const refusals: Refusal[] = [];
     for (let index = wave.start; index < wave.end; index++) {
       const operation = this.#operations[index];
       if (operation === undefined || operation.kind === 'SetSysctl') continue;
@@ -97,10 +109,11 @@ export class OperationRun {
         this.#results[index] = { status: 'Skipped', cause };
         continue;
       }
-      const refusal = this.#packer.add(operation);
-      if (refusal === undefined) indices.push(index);
-      else this.#fail(index, operation, refusedOperation(operation, refusal));
+      const reason = this.#packer.add(operation);
+      if (reason === undefined) indices.push(index);
+      else refusals.push({ index, operation, error: refusedOperation(operation, reason) });
     }
+    return refusals;
   }
 
   async #send(batch: Batch): Promise<{ readonly waveCount: number; readonly failed: boolean }> {
@@ -118,7 +131,8 @@ export class OperationRun {
     const answer = await this.#native.apply(this.#packer.bytes, Uint32Array.from(batch.waveEnds));
     const errnos = new Int32Array(answer);
     const failed = this.#settle(batch.indices, errnos);
-    return { waveCount: batch.waveEnds.filter((end) => end <= errnos.length).length, failed };
+    const failedWave = batch.waveEnds.findIndex((end) => end >= errnos.length);
+    return { waveCount: failed ? failedWave + 1 : batch.waves.length, failed };
   }
 
   /** Whether any failed. */
