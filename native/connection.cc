@@ -178,26 +178,15 @@ void Connection::Send(const std::vector<Operation>& operations, const std::vecto
   while (next < indices.size()) {
     const size_t start = next;
     const uint32_t first_sequence = next_sequence_;
-    writer_.Clear();
-    while (next < indices.size() && next - start < transport_.AnswerCapacity() &&
-           writer_.Free() >= kMaximumRequestSize) {
-      const Operation& operation = operations[indices[next]];
-      results[indices[next++]] = 0;
-      writer_.Begin({family_, 0, next_sequence_++, operation.command, IPVS_GENL_VERSION});
-      PutOperation(writer_, operation);
-      writer_.End();
-    }
-    writer_.AcknowledgeLast();
-    const auto count = static_cast<uint32_t>(next - start);
+    next = WriteRun(operations, indices, start);
+    for (size_t i = start; i < next; i++) results[indices[i]] = 0;
+    const auto count = static_cast<uint32_t>(next - start + 1);
     const Outcome outcome = netlink::Exchange(transport_, {writer_.Written(), first_sequence, count},
                                               [&](uint32_t index, const Message& message) {
                                                 if (message.type == NLMSG_ERROR)
                                                   results[indices[start + index]] = message.Error();
                                               });
-    if (outcome.transport_error == 0) {
-      results[indices[next - 1]] = outcome.last_error;
-      continue;
-    }
+    if (outcome.transport_error == 0) continue;
     // Nobody knows which of these were carried out; what comes behind them was not even sent.
     for (size_t i = start; i < indices.size(); i++) {
       int& result = results[indices[i]];
@@ -205,6 +194,24 @@ void Connection::Send(const std::vector<Operation>& operations, const std::vecto
     }
     return;
   }
+}
+
+size_t Connection::WriteRun(const std::vector<Operation>& operations, const std::vector<uint32_t>& indices,
+                            size_t start) {
+  const size_t end = std::min(indices.size(), start + transport_.AnswerCapacity());
+  size_t next = start;
+  writer_.Clear();
+  for (; next < end && writer_.Free() >= 2 * kMaximumRequestSize; next++) {
+    const Operation& operation = operations[indices[next]];
+    writer_.Begin({family_, 0, next_sequence_++, operation.command, IPVS_GENL_VERSION});
+    PutOperation(writer_, operation);
+    writer_.End();
+  }
+  // Errors are always answered, success is not: where this is answered and nothing else, all succeeded. The last
+  // operation itself cannot play this part, for the kernel answers nothing at all where it got EINTR, as from stopping
+  // a daemon that has not yet run.
+  writer_.AppendBarrier(next_sequence_++);
+  return next;
 }
 
 }  // namespace ipvs

@@ -49,6 +49,8 @@ class Connection final : public TableSource {
   int ApplyWave(const std::vector<Operation>& operations, uint32_t start, uint32_t end, std::vector<int>& results);
   // Sends the operations with these indices, whatever their results were, with as few calls as can be.
   void Send(const std::vector<Operation>& operations, const std::vector<uint32_t>& indices, std::vector<int>& results);
+  // Writes as many of them as go with one call, from `start` on, and a barrier. Returns the place behind the last.
+  size_t WriteRun(const std::vector<Operation>& operations, const std::vector<uint32_t>& indices, size_t start);
 
   netlink::Transport& transport_;
   std::vector<uint8_t> requests_;

@@ -29,8 +29,8 @@ struct Outcome {
 // That may be NLMSG_ERROR, NLMSG_DONE or a reply.
 using AnswerHandler = std::function<void(uint32_t index, const Message& message)>;
 
-// Sends requests, the last of which must be one that is always answered to the end: a dump, or one with NLM_F_ACK. The
-// kernel handles requests in order, so when the last is answered, all are: an earlier one without an error succeeded.
+// Sends requests, the last of which must be one that is always answered to the end: a dump, a barrier, or another one
+// with NLM_F_ACK. The kernel handles requests in order, so when the last is answered, all are.
 Outcome Exchange(Transport& transport, const Requests& requests, const AnswerHandler& handler);
 
 }  // namespace netlink

@@ -139,18 +139,22 @@ bool MessageWriter::End() {
   }
   const auto length = static_cast<uint32_t>(size_ - complete_);
   std::memcpy(buffer_ + complete_ + offsetof(nlmsghdr, nlmsg_len), &length, sizeof(length));
-  last_ = complete_;
   complete_ = size_;
   return true;
 }
 
-void MessageWriter::AcknowledgeLast() {
-  if (complete_ == 0) return;
-  uint16_t flags;
-  uint8_t* at = buffer_ + last_ + offsetof(nlmsghdr, nlmsg_flags);
-  std::memcpy(&flags, at, sizeof(flags));
-  flags |= NLM_F_ACK;
-  std::memcpy(at, &flags, sizeof(flags));
+bool MessageWriter::AppendBarrier(uint32_t sequence) {
+  size_ = complete_;
+  overflowed_ = false;
+  uint8_t* space = Claim(NLMSG_HDRLEN);
+  if (space != nullptr) {
+    nlmsghdr header = {};
+    header.nlmsg_type = NLMSG_NOOP;
+    header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    header.nlmsg_seq = sequence;
+    std::memcpy(space, &header, sizeof(header));
+  }
+  return End();
 }
 
 }  // namespace netlink

@@ -103,12 +103,12 @@ class MessageWriter {
   // False where the message did not fit, and so is not there.
   bool End();
 
-  // Asks for an answer to the last message even if it succeeds.
-  void AcknowledgeLast();
+  // A message that does nothing and is always answered. False where it did not fit.
+  bool AppendBarrier(uint32_t sequence);
 
   Bytes Written() const { return {buffer_, complete_}; }
   size_t Free() const { return capacity_ - complete_; }
-  void Clear() { size_ = complete_ = last_ = 0; }
+  void Clear() { size_ = complete_ = 0; }
 
  private:
   // Zeroed and aligned space behind what is written; null where there is too little.
@@ -117,9 +117,8 @@ class MessageWriter {
   uint8_t* buffer_;
   size_t capacity_;
   size_t size_ = 0;
-  // Up to where whole messages are written, and where the last of them starts.
+  // Up to where whole messages are written.
   size_t complete_ = 0;
-  size_t last_ = 0;
   bool overflowed_ = false;
 };
 
