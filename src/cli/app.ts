@@ -26,9 +26,9 @@ export function createProcessContext(): CliContext {
       const { lockNamespace } = await import('../adapters/state/index.js');
       return lockNamespace({ role: 'apply' });
     },
-    readInputs: async function* (paths, { recursive }) {
+    readInputs: async function* (paths, options) {
       const { readInputs } = await import('../adapters/files/index.js');
-      yield* readInputs(paths, { stdin: process.stdin, recursive });
+      yield* readInputs(paths, { stdin: process.stdin, ...options });
     },
   };
 }

@@ -20,10 +20,15 @@ export interface CliContext {
   readonly openKernel: () => Promise<IpvsKernel>;
   readonly openInventory: (stateFolder: string) => Promise<OpenInventory>;
   readonly lockTable: () => Promise<LockOutcome>;
-  readonly readInputs: (paths: readonly string[], options: { recursive: boolean }) => AsyncIterable<InputResult>;
+  readonly readInputs: (paths: readonly string[], options: InputOptions) => AsyncIterable<InputResult>;
 }
 
-export type OpenInventory = Inventory & { close(): Promise<void> };
+export interface InputOptions {
+  readonly recursive: boolean;
+  readonly signal?: AbortSignal;
+}
+
+type OpenInventory = Inventory & { close(): Promise<void> };
 
 /** 0: fine. 1: any error, which outranks 2: differences, only where they were asked for. */
 export type ExitCode = 0 | 1 | 2;

@@ -17,11 +17,13 @@ export type LoadedInputs =
     }
   | { readonly kind: 'Broken'; readonly issues: readonly Issue[]; readonly fileCount: number };
 
-export async function loadInputs(flags: FileFlags, context: CliContext): Promise<LoadedInputs> {
+export async function loadInputs(flags: FileFlags, context: CliContext, signal?: AbortSignal): Promise<LoadedInputs> {
   const documents: DeclaredDocument[] = [];
   const issues: Issue[] = [];
   let fileCount = 0;
-  for await (const input of context.readInputs(flags.filename, { recursive: flags.recursive === true })) {
+  const recursive = flags.recursive === true;
+  const options = signal === undefined ? { recursive } : { recursive, signal };
+  for await (const input of context.readInputs(flags.filename, options)) {
     fileCount++;
     if (input.kind === 'Issue') {
       issues.push(input.issue);

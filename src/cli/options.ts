@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 /** What options are called, what they accept, and what they become. */
 
-export const DEFAULT_STATE_FOLDER = '/run/ipvs-operator';
+const DEFAULT_STATE_FOLDER = '/run/ipvs-operator';
 const DEFAULT_SET = 'default';
 const DEFAULT_WATCH_SECONDS = 2;
 

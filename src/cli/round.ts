@@ -27,7 +27,8 @@ export interface RoundRequest {
 }
 
 /**
- * Reads the files and the kernel at the same time, and then converges. Where an input is broken nothing is written, and
+ * Reads the files and the kernel at the same time, and then converges. A signal before anything is written makes it
+ * reject with the signal's reason. Where an input is broken nothing is written, and
  * what is wrong with the kernel is left for the next time.
  */
 export async function runRound(request: RoundRequest, context: CliContext, reporter: Reporter): Promise<RoundOutcome> {
@@ -35,7 +36,7 @@ export async function runRound(request: RoundRequest, context: CliContext, repor
   const signals = request.signal === undefined ? [stopReading.signal] : [stopReading.signal, request.signal];
   const kernel = openAndRead(context, reporter, AbortSignal.any(signals));
   try {
-    const inputs = await loadInputs(request.flags, context);
+    const inputs = await loadInputs(request.flags, context, request.signal);
     if (inputs.kind === 'Broken') return { kind: 'Refused', issues: inputs.issues };
     const { wanted, notices } = inputs;
     const report = await convergeWith(wanted, await kernel.opened, kernel.table, request, context, reporter);

@@ -129,6 +129,31 @@ describe('apply', () => {
     expect(await keys()).toHaveLength(1);
   });
 
+  it('is interrupted before it writes: then it says so, and nothing is written', async () => {
+    const controller = new AbortController();
+    setTimeout(() => {
+      controller.abort();
+    }, 50);
+    const result = await host.runWith({ stdin: null, signal: controller.signal }, 'apply', '-f', '-');
+    expect(result).toEqual({ exitCode: 1, stdout: '', stderr: 'error: interrupted: nothing was written\n' });
+  });
+
+  it('is interrupted while it writes: then it says what was not tried', async () => {
+    const controller = new AbortController();
+    host.kernel.interfere('AddServer', () => {
+      controller.abort();
+    });
+    const many = Array.from({ length: 600 }, (_, i) =>
+      manifest(`web-${i}`, { addresses: `[10.0.${i >> 8}.${i & 255}]` }),
+    );
+    const file = await host.write('many.yaml', many.join(''));
+    const { exitCode, stdout, stderr } = await host.runWith({ signal: controller.signal }, 'apply', '-f', file);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/\d+ operations in .*, \d+ cancelled\n$/);
+    expect(stderr).toMatch(/error: interrupted: \d+ operations not tried\n/);
+    expect((await keys()).length).toBeLessThan(600);
+  });
+
   it('tells programs the same as JSON', async () => {
     const file = await host.write('a.yaml', manifest('web'));
     const { stdout } = await host.run('apply', '-f', file, '-o', 'json');

@@ -24,17 +24,18 @@ export interface Host {
 }
 
 /** What a test has differently from a host where nobody looks and nobody interferes. */
-export interface HostChanges {
+interface HostChanges {
   readonly terminal?: boolean;
   readonly environment?: CliContext['environment'];
-  readonly stdin?: string;
+  /** `null`: it never ends. */
+  readonly stdin?: string | null;
   readonly lock?: LockOutcome;
   readonly signal?: AbortSignal;
   /** Called with everything that is written to stdout; returns false when the reader goes away. */
   readonly onStdout?: (text: string) => boolean;
 }
 
-export interface CommandResult {
+interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -60,8 +61,7 @@ export async function createHost(options: FakeKernelOptions = {}): Promise<Host>
       openInventory: () => Promise.resolve(memoryInventory(inventory)),
       lockTable: () =>
         Promise.resolve(changes.lock ?? { kind: 'Acquired', lock: { release: () => Promise.resolve() } }),
-      readInputs: (paths, { recursive }) =>
-        readInputs(paths, { stdin: Readable.from([Buffer.from(changes.stdin ?? '')]), recursive }),
+      readInputs: (paths, options) => readInputs(paths, { stdin: stdinOf(changes), ...options }),
     };
     const exitCode = await runCli(args, context);
     return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
@@ -80,6 +80,11 @@ export async function createHost(options: FakeKernelOptions = {}): Promise<Host>
     runWith,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function stdinOf({ stdin = '' }: HostChanges): Readable {
+  if (stdin !== null) return Readable.from([Buffer.from(stdin)]);
+  return new Readable({ read: () => undefined });
 }
 
 function memorySink(changes: HostChanges, onText?: (text: string) => boolean): TextSink & { text: () => string } {

@@ -33,13 +33,13 @@ function contextWith(options: { isTerminal: boolean; now: () => number }): {
   return { context, stderr: () => written };
 }
 
-it('progress is one line of a terminal, rewritten ten times a second at most, that gives way to errors', async () => {
+it('progress is one line of a terminal, rewritten ten times a second after a moment, that gives way to errors', async () => {
   let now = 0;
   const { context, stderr } = contextWith({ isTerminal: true, now: () => now });
   const reporter = createReporter(context);
-  for (now = 0; now < 250; now++) reporter.progress(`step ${now}`);
+  for (now = 0; now < 650; now++) reporter.progress(`step ${now}`);
   await reporter.error({ message: 'broken', hint: 'mend it' });
-  expect(stderr()).toBe('\r\u001b[Kstep 100\r\u001b[Kstep 200\r\u001b[K\u001b[31merror:\u001b[0m broken\n  mend it\n');
+  expect(stderr()).toBe('\r\u001b[Kstep 500\r\u001b[Kstep 600\r\u001b[K\u001b[31merror:\u001b[0m broken\n  mend it\n');
   expect(reporter.hasErrors).toBe(true);
 });
 

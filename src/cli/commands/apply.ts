@@ -25,15 +25,27 @@ export interface ApplyFlags extends ChangeFlags {
 /** Makes the kernel equal to what the files declare, once. */
 export async function runApply(flags: ApplyFlags, context: CliContext): Promise<ExitCode> {
   const reporter = createReporter(context);
-  if (flags.dryRun) return applyUnderLock(flags, context, reporter);
+  const signal = context.interruption();
+  try {
+    return await (flags.dryRun ? applyFiles : applyUnderLock)(flags, signal, context, reporter);
+  } catch (error) {
+    if (error !== signal.reason) throw error;
+    await reporter.error({ message: 'interrupted: nothing was written' });
+    return 1;
+  }
+}
+
+type Step = (flags: ApplyFlags, signal: AbortSignal, context: CliContext, reporter: Reporter) => Promise<ExitCode>;
+
+const applyUnderLock: Step = async (flags, signal, context, reporter) => {
   const outcome = await context.lockTable();
   if (outcome.kind === 'Held') throw heldError(outcome.holder);
   try {
-    return await applyUnderLock(flags, context, reporter);
+    return await applyFiles(flags, signal, context, reporter);
   } finally {
     await outcome.lock.release();
   }
-}
+};
 
 function heldError(holder: LockHolder | null): UserError {
   const who =
@@ -48,8 +60,7 @@ function heldError(holder: LockHolder | null): UserError {
   });
 }
 
-async function applyUnderLock(flags: ApplyFlags, context: CliContext, reporter: Reporter): Promise<ExitCode> {
-  const signal = context.interruption();
+const applyFiles: Step = async (flags, signal, context, reporter) => {
   const outcome = await runRound({ flags, dryRun: flags.dryRun, signal }, context, reporter);
   if (outcome.kind === 'Refused') {
     await reportIssues(outcome.issues, 'nothing was written', reporter);
@@ -62,7 +73,7 @@ async function applyUnderLock(flags: ApplyFlags, context: CliContext, reporter: 
   await writeAll(context.stdout, text);
   await reportShortcomings(report, reporter);
   return reporter.hasErrors ? 1 : 0;
-}
+};
 
 function* outcomeLines(wanted: WantedState, report: ConvergeReport, dryRun: boolean): Generator<string> {
   const suffix = dryRun ? ' (dry run)' : '';

@@ -24,7 +24,7 @@ export interface GrammarOption {
   readonly value: OptionValue;
 }
 
-export type OptionValue =
+type OptionValue =
   /** None, or one that may be left out: what follows is completed as if nothing were expected. */
   | { readonly kind: 'None' }
   | { readonly kind: 'Choice'; readonly words: readonly string[] }

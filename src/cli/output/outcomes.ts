@@ -4,7 +4,7 @@ import type { Change } from '../../plan/index.js';
 import type { ConvergeReport } from '../../reconcile/index.js';
 
 /** What became of one declared object, in kubectl's words where it has one. */
-export type Outcome =
+type Outcome =
   | 'created'
   | 'configured'
   | 'unchanged'

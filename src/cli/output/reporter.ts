@@ -15,6 +15,8 @@ export interface Reporter {
   readonly hasErrors: boolean;
 }
 
+/** What is done sooner needs no progress. */
+const PROGRESS_DELAY_MILLISECONDS = 500;
 const PROGRESS_INTERVAL_MILLISECONDS = 100;
 const CLEAR_LINE = '\r\u001b[K';
 
@@ -23,7 +25,7 @@ export function createReporter(context: CliContext): Reporter {
   const color = usesColor(context, stderr);
   let hasErrors = false;
   let progressShown = false;
-  let nextProgressAt = context.nowMilliseconds() + PROGRESS_INTERVAL_MILLISECONDS;
+  let nextProgressAt = context.nowMilliseconds() + PROGRESS_DELAY_MILLISECONDS;
 
   const clearProgress = (): void => {
     if (progressShown) void stderr.write(CLEAR_LINE);
