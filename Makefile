@@ -35,8 +35,8 @@ bench: build
 	bench/run
 
 format: setup
-	npx --no-install prettier --write --log-level warn .
-	clang-format-14 -i native/*.cc native/*.h native/test/*.cc bench/*.c
+	npm run --silent format
+	git ls-files -z '*.c' '*.cc' '*.h' | xargs -0 clang-format-14 -i
 
 clean:
 	rm -rf dist build

@@ -59,7 +59,7 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-const kernel = openIpvsKernel();
+const kernel = await openIpvsKernel();
 const operations = operationsFromEmpty();
 const results = await timed('kernel-apply', () => kernel.apply(operations));
 const failed = results.find((result) => result.status !== 'Done');

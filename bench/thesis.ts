@@ -7,7 +7,7 @@ import { openIpvs } from 'ipvs-operator';
 
 const ROUNDS = 1000;
 
-const ipvs = openIpvs();
+const ipvs = await openIpvs();
 const started = performance.now();
 for (let round = 0; round < ROUNDS; round++) {
   const service = await ipvs.addService({ protocol: 'TCP', address: '10.0.0.1', port: 80 });
