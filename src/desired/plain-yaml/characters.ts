@@ -7,9 +7,7 @@ export const HASH = 0x23;
 export const SINGLE_QUOTE = 0x27;
 export const COMMA = 0x2c;
 export const DASH = 0x2d;
-export const DOT = 0x2e;
 export const ZERO = 0x30;
-export const NINE = 0x39;
 export const COLON = 0x3a;
 export const LEFT_BRACKET = 0x5b;
 export const BACKSLASH = 0x5c;
@@ -21,14 +19,19 @@ export const RIGHT_BRACE = 0x7d;
 export const BEGINS_KEY = 1;
 export const CONTINUES_KEY = 2;
 export const BEGINS_PLAIN = 4;
+/** May stand anywhere within a plain scalar, and means nothing else there. */
+export const CONTINUES_PLAIN = 8;
 /** May begin something that is no string: null, true, false, a number. */
-export const BEGINS_TYPED = 8;
+export const BEGINS_TYPED = 16;
+export const DIGIT = 32;
 
 const PATTERNS: readonly (readonly [bit: number, pattern: RegExp])[] = [
   [BEGINS_KEY, /[A-Za-z_]/],
   [CONTINUES_KEY, /[A-Za-z0-9_./-]/],
   [BEGINS_PLAIN, /[A-Za-z0-9_./$(+]/],
+  [CONTINUES_PLAIN, /[A-Za-z0-9_./$()+-]/],
   [BEGINS_TYPED, /[-+.0-9nNtTfF]/],
+  [DIGIT, /[0-9]/],
 ];
 
 /** By character code; none above 127 has a class. */

@@ -1,4 +1,4 @@
-import { BEGINS_KEY, COLON, CONTINUES_KEY, hasClass, HASH, isPlainCharacter, NEWLINE, SPACE } from './characters.js';
+import { BEGINS_KEY, CONTINUES_KEY, hasClass, HASH, isPlainCharacter, NEWLINE, SPACE } from './characters.js';
 
 /** Where the reader is in a document, and what it knows about the line. */
 export interface Cursor {
@@ -10,8 +10,17 @@ export interface Cursor {
   depth: number;
   /** Whether the whole document is one flow collection, as JSON is. */
   isFlowDocument: boolean;
-  /** Keys that were seen in the text, by a hash of how they begin and end. */
-  readonly keys: (string | undefined)[];
+  /** Shared by all documents of the text. */
+  readonly keys: KeyTable;
+}
+
+/** What is known of a text's keys. */
+export interface KeyTable {
+  /** Keys that were seen, by a hash of how they begin and end. */
+  readonly slots: (string | undefined)[];
+  /** The first colon at or behind an offset: a text with few colons is not searched again and again. */
+  searchedFrom: number;
+  colon: number;
 }
 
 /** Thrown where the document is not plain; never leaves this folder. */
@@ -21,8 +30,8 @@ export class NotPlain extends Error {}
 const KEY_SLOTS = 1024;
 const MAXIMUM_DEPTH = 30;
 
-export function makeKeySlots(): (string | undefined)[] {
-  return new Array<string | undefined>(KEY_SLOTS).fill(undefined);
+export function makeKeyTable(): KeyTable {
+  return { slots: new Array<string | undefined>(KEY_SLOTS).fill(undefined), searchedFrom: 0, colon: -1 };
 }
 
 /** Texts of another type than they look like; keys by these names are left to the complete parser. */
@@ -92,27 +101,38 @@ export function enter(cursor: Cursor): void {
   if (++cursor.depth > MAXIMUM_DEPTH) throw new NotPlain();
 }
 
-/** A plain key with its colon. */
-export function readKey(cursor: Cursor): string {
-  const start = cursor.at;
-  if (!hasClass(peek(cursor), BEGINS_KEY)) throw new NotPlain();
-  do cursor.at++;
-  while (hasClass(peek(cursor), CONTINUES_KEY));
-  if (peek(cursor) !== COLON) throw new NotPlain();
-  return readKeyText(cursor, start, cursor.at++);
+/** The plain key that begins here, up to its colon; `undefined` where none does. Moves nothing. */
+export function peekKey({ text, at, end, keys }: Cursor): string | undefined {
+  const colon = findColon(text, at, keys);
+  if (colon >= end) return undefined;
+  const length = colon - at;
+  // Most keys were seen before: finding one again is cheaper than making its text anew, which would then have to be
+  // looked up among all texts that are names.
+  const slot = (text.charCodeAt(at) * 7 + text.charCodeAt(colon - 1) * 31 + length) % KEY_SLOTS;
+  const seen = keys.slots[slot];
+  if (seen?.length === length && text.startsWith(seen, at)) return seen;
+  if (!hasClass(text.charCodeAt(at), BEGINS_KEY)) return undefined;
+  for (let i = at + 1; i < colon; i++) if (!hasClass(text.charCodeAt(i), CONTINUES_KEY)) return undefined;
+  const key = text.slice(at, colon);
+  if (WORDS.has(key)) throw new NotPlain();
+  keys.slots[slot] = key;
+  return key;
 }
 
-/**
- * The text of a key. Most were seen before, and one of these texts is as good and far cheaper than a new one, which
- * would have to be looked up among all texts that are names.
- */
-function readKeyText(cursor: Cursor, start: number, end: number): string {
-  const text = cursor.text;
-  const slot = (text.charCodeAt(start) * 7 + text.charCodeAt(end - 1) * 31 + (end - start)) % KEY_SLOTS;
-  const seen = cursor.keys[slot];
-  if (seen?.length === end - start && cursor.text.startsWith(seen, start)) return seen;
-  const key = cursor.text.slice(start, end);
-  if (WORDS.has(key)) throw new NotPlain();
-  cursor.keys[slot] = key;
+/** The first colon at or behind an offset; the text's length where there is none. */
+function findColon(text: string, at: number, keys: KeyTable): number {
+  if (at < keys.searchedFrom || at > keys.colon) {
+    const colon = text.indexOf(':', at);
+    keys.searchedFrom = at;
+    keys.colon = colon < 0 ? text.length : colon;
+  }
+  return keys.colon;
+}
+
+/** A plain key with its colon. */
+export function readKey(cursor: Cursor): string {
+  const key = peekKey(cursor);
+  if (key === undefined) throw new NotPlain();
+  cursor.at += key.length + 1;
   return key;
 }

@@ -4,15 +4,15 @@
  * (anchors, tags, block scalars, escapes, scalars over several lines, tabs, odd keys, faults) it refuses, so that the
  * complete parser decides. What it takes, it takes as that one does: the tests hold both to the same values.
  */
-import { BEGINS_KEY, COLON, CONTINUES_KEY, DASH, hasClass, HASH, LEFT_BRACE, NEWLINE, SPACE } from './characters.js';
-import { endLine, enter, makeKeySlots, NotPlain, peek, readKey, skipSpaces, skipToContent } from './cursor.js';
+import { DASH, HASH, LEFT_BRACE, NEWLINE, SPACE } from './characters.js';
+import { endLine, enter, makeKeyTable, NotPlain, peek, peekKey, readKey, skipSpaces, skipToContent } from './cursor.js';
 import type { Cursor } from './cursor.js';
 import { readFlow, readInline } from './flow.js';
 
 /** Reads the documents of one text, in any order. */
 export class PlainYamlReader {
   readonly #text: string;
-  readonly #keys = makeKeySlots();
+  readonly #keys = makeKeyTable();
 
   constructor(text: string) {
     this.#text = text;
@@ -131,11 +131,9 @@ function readItem(cursor: Cursor, column: number): unknown {
 
 /** Whether a plain key begins here, so that this is a mapping. */
 function isKeyHere(cursor: Cursor): boolean {
-  let at = cursor.at;
-  if (!hasClass(peek(cursor), BEGINS_KEY)) return false;
-  do at++;
-  while (at < cursor.end && hasClass(cursor.text.charCodeAt(at), CONTINUES_KEY));
-  if (at >= cursor.end || cursor.text.charCodeAt(at) !== COLON) return false;
-  const next = at + 1 < cursor.end ? cursor.text.charCodeAt(at + 1) : NEWLINE;
-  return next === SPACE || next === NEWLINE;
+  const key = peekKey(cursor);
+  if (key === undefined) return false;
+  const next = cursor.at + key.length + 1;
+  const code = next < cursor.end ? cursor.text.charCodeAt(next) : NEWLINE;
+  return code === SPACE || code === NEWLINE;
 }

@@ -3,15 +3,15 @@ import {
   BEGINS_PLAIN,
   BEGINS_TYPED,
   COLON,
+  CONTINUES_PLAIN,
   DASH,
-  DOT,
+  DIGIT,
   DOUBLE_QUOTE,
   hasClass,
   HASH,
   isFlowIndicator,
   isPlainCharacter,
   NEWLINE,
-  NINE,
   SPACE,
   ZERO,
 } from './characters.js';
@@ -40,32 +40,37 @@ export function readQuoted(cursor: Cursor, quote: number): string {
 
 /** A scalar without quotes, on one line. */
 export function readPlain(cursor: Cursor, inFlow: boolean): unknown {
-  const text = cursor.text;
-  const end = cursor.end;
   const start = cursor.at;
   const first = peek(cursor);
   if (!hasClass(first, BEGINS_PLAIN) && !beginsPlain(cursor, first)) throw new NotPlain();
+  const end = endOfPlain(cursor, inFlow);
+  cursor.at = end;
+  if (!hasClass(first, BEGINS_TYPED)) return cursor.text.slice(start, end);
+  return readInteger(cursor.text, start, end) ?? resolvePlain(cursor.text.slice(start, end));
+}
+
+/** Where the plain scalar ends that begins at the cursor: before the spaces behind it. */
+function endOfPlain({ text, at: start, end }: Cursor, inFlow: boolean): number {
   let at = start;
-  let last = start;
-  let digits = true;
-  let dots = 0;
-  for (; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code === SPACE) continue;
-    if (code === NEWLINE) break;
-    if (code === HASH && text.charCodeAt(at - 1) === SPACE) break;
-    if (code === COLON && separates(cursor, at + 1, inFlow)) throw new NotPlain();
-    if (inFlow && isFlowIndicator(code)) break;
-    if (!isPlainCharacter(code)) throw new NotPlain();
-    if (code === DOT) dots++;
-    if (code < ZERO || code > NINE) digits = false;
-    last = at;
+  for (;;) {
+    while (at < end && hasClass(text.charCodeAt(at), CONTINUES_PLAIN)) at++;
+    const code = at < end ? text.charCodeAt(at) : NEWLINE;
+    if (code === NEWLINE || (inFlow && isFlowIndicator(code))) return at;
+    if (code === SPACE) {
+      const next = skipSpaceAt(text, at, end);
+      const following = next < end ? text.charCodeAt(next) : NEWLINE;
+      if (following === NEWLINE || following === HASH || (inFlow && isFlowIndicator(following))) return at;
+      at = next;
+    } else if (!isPlainCharacter(code) || (code === COLON && separates(text, at + 1, end, inFlow))) {
+      throw new NotPlain();
+    } else at++;
   }
-  cursor.at = at;
-  if (digits && last - start < MAXIMUM_DIGITS) return readInteger(cursor, start, last);
-  const scalar = text.slice(start, last + 1);
-  // No number has two dots: this spares every IPv4 address a closer look.
-  return dots < 2 && hasClass(first, BEGINS_TYPED) ? resolvePlain(scalar) : scalar;
+}
+
+function skipSpaceAt(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && text.charCodeAt(at) === SPACE) at++;
+  return at;
 }
 
 /** A dash or a colon may begin a scalar where no space follows it. */
@@ -76,17 +81,19 @@ function beginsPlain(cursor: Cursor, first: number): boolean {
 }
 
 /** Whether a colon before this offset separates a key from its value. */
-function separates(cursor: Cursor, offset: number, inFlow: boolean): boolean {
-  if (offset >= cursor.end) return true;
-  const code = cursor.text.charCodeAt(offset);
+function separates(text: string, offset: number, end: number, inFlow: boolean): boolean {
+  if (offset >= end) return true;
+  const code = text.charCodeAt(offset);
   return code === SPACE || code === NEWLINE || (inFlow && isFlowIndicator(code));
 }
 
-function readInteger(cursor: Cursor, start: number, last: number): number {
+/** The number that a few digits are; `undefined` for any other text. */
+function readInteger(text: string, start: number, end: number): number | undefined {
+  if (end - start > MAXIMUM_DIGITS) return undefined;
   let value = 0;
-  for (let at = start; at <= last; at++) {
-    const code = cursor.text.charCodeAt(at);
-    if (code === SPACE) throw new NotPlain();
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (!hasClass(code, DIGIT)) return undefined;
     value = value * 10 + code - ZERO;
   }
   return value;
@@ -94,6 +101,9 @@ function readInteger(cursor: Cursor, start: number, last: number): number {
 
 /** The value of a scalar that looks like no string at first. Numbers that are no short integers are left alone. */
 function resolvePlain(scalar: string): unknown {
+  // No number has two dots: this spares every IPv4 address a closer look.
+  const dot = scalar.indexOf('.');
+  if (dot >= 0 && scalar.includes('.', dot + 1)) return scalar;
   const word = WORDS.get(scalar);
   if (word !== undefined) return word;
   if (NUMBER.test(scalar)) throw new NotPlain();
