@@ -23,7 +23,7 @@ export interface CliContext {
   readonly readInputs: (paths: readonly string[], options: InputOptions) => AsyncIterable<InputResult>;
 }
 
-export interface InputOptions {
+interface InputOptions {
   readonly recursive: boolean;
   readonly signal?: AbortSignal;
 }

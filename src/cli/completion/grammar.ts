@@ -22,6 +22,8 @@ export interface GrammarOption {
   readonly long: string;
   readonly description: string;
   readonly value: OptionValue;
+  /** Whether it may be given more than once. */
+  readonly repeats: boolean;
 }
 
 type OptionValue =
@@ -50,9 +52,9 @@ export function readGrammar(program: Command): Grammar {
 }
 
 function readOption(option: Option): GrammarOption {
-  const { short, long, description } = option;
+  const { short, long, description, variadic: repeats } = option;
   if (long === undefined) throw new Error(`the option ${option.flags} has no long name`);
-  return { short, long, description, value: readValue(option) };
+  return { short, long, description, repeats, value: readValue(option) };
 }
 
 function readValue(option: Option): OptionValue {

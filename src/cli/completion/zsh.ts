@@ -39,7 +39,8 @@ function commandCase(command: GrammarCommand): string {
 function optionSpec(option: GrammarOption): string {
   const names = optionNames(option);
   const rest = quoted(`[${escaped(option.description)}]${valueSpec(option)}`);
-  return names.length === 1 ? `${names.join('')}${rest}` : `{${names.join(',')}}${rest}`;
+  const repeats = option.repeats ? "'*'" : '';
+  return `${repeats}${names.length === 1 ? names.join('') : `{${names.join(',')}}`}${rest}`;
 }
 
 function valueSpec({ value }: GrammarOption): string {
