@@ -18,6 +18,7 @@ nodedir=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
   fail "Node's headers are missing: install them (Debian: apt-get install libnode-dev), or set npm_config_nodedir"
 
 echo "native/build.sh: building build/Release/ipvs.node with the headers of $nodedir"
-[ -e build/config.gypi ] && [ build/config.gypi -nt binding.gyp ] ||
+if [ ! build/config.gypi -nt binding.gyp ]; then
   node_modules/.bin/node-gyp --loglevel=warn configure "--nodedir=$nodedir"
+fi
 node_modules/.bin/node-gyp --loglevel=warn build

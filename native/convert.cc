@@ -42,12 +42,6 @@ void WriteNumber(uint8_t* bytes, T value) {
   for (size_t i = 0; i < sizeof(T); i++) bytes[i] = static_cast<uint8_t>(static_cast<uint64_t>(value) >> (8 * i));
 }
 
-void WriteDouble(uint8_t* bytes, double value) {
-  uint64_t bits;
-  std::memcpy(&bits, &value, sizeof(bits));
-  WriteNumber(bytes, bits);
-}
-
 // False for anything but 4, 6 and, where that is allowed, 0 for no address at all.
 bool ReadAddress(uint8_t family, const uint8_t* bytes, bool optional, Address& address) {
   switch (family) {
@@ -190,7 +184,7 @@ bool ReadOperation(const uint8_t* bytes, Operation& operation) {
 }
 
 void WriteStatistics(uint8_t* bytes, const Statistics& statistics) {
-  for (size_t i = 0; i < Statistics::kCount; i++) WriteDouble(bytes + 8 * i, static_cast<double>(statistics.values[i]));
+  for (size_t i = 0; i < Statistics::kCount; i++) WriteNumber(bytes + 8 * i, statistics.values[i]);
 }
 
 // Zeroed space at the end of the buffer, good until the next call.

@@ -11,7 +11,7 @@
 //                   8 interface  24 group
 //   timeouts    12  0 TCP u32  4 TCP FIN u32  8 UDP u32
 //   info         8  0 version u32  4 size of the connection table u32
-//   statistics  80  ten f64 in the order of IPVS_STATS_ATTR_*
+//   statistics  80  ten u64 in the order of IPVS_STATS_ATTR_*
 //   operation   72  0 command  4 key  28 settings, destination, daemon or timeouts, or nothing
 //
 // What is read of the table is a sequence of services, each followed by its destinations:

@@ -25,6 +25,7 @@ import {
 
 const MAXIMUM_PORT = 0xffff;
 const MAXIMUM_U32 = 0xffffffff;
+const GRE_FLAGS = { None: TUNNEL_FLAGS.None, Standard: TUNNEL_FLAGS.Standard } as const;
 const TUNNEL_NUMBERS = { IPIP: 0, GUE: 1, GRE: 2 } as const;
 
 /** An operation that the addon carries out; sysctls are files. */
@@ -212,13 +213,18 @@ function writeServer(view: DataView, bytes: Uint8Array, start: number, server: R
 
 function writeTunnel(view: DataView, start: number, tunnel: Tunnel): void {
   view.setUint8(start + SERVER.tunnelType, requireWord('the tunnel type', TUNNEL_NUMBERS, tunnel.type));
-  if (tunnel.type === 'IPIP') return;
-  if (tunnel.type === 'GUE') {
-    requireInteger("the tunnel's port", tunnel.port, 1, MAXIMUM_PORT);
-    view.setUint16(start + SERVER.tunnelPort, tunnel.port, true);
+  switch (tunnel.type) {
+    case 'IPIP':
+      return;
+    case 'GUE':
+      requireInteger("the tunnel's port", tunnel.port, 1, MAXIMUM_PORT);
+      view.setUint16(start + SERVER.tunnelPort, tunnel.port, true);
+      view.setUint16(start + SERVER.tunnelFlags, requireWord('the checksum', TUNNEL_FLAGS, tunnel.checksum), true);
+      return;
+    case 'GRE':
+      view.setUint16(start + SERVER.tunnelFlags, requireWord('the checksum', GRE_FLAGS, tunnel.checksum), true);
+      return;
   }
-  const flags = requireWord("the tunnel's checksum", TUNNEL_FLAGS, tunnel.checksum);
-  view.setUint16(start + SERVER.tunnelFlags, flags, true);
 }
 
 function writeTimeouts(view: DataView, start: number, timeouts: Timeouts): void {

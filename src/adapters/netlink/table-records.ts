@@ -65,11 +65,7 @@ export const OBSERVED_SHAPE: TableShape<ObservedService, ObservedRealServer> = {
   counters: true,
   serviceSize: SERVICE.statistics + STATISTICS_SIZE,
   serverSize: SERVER.statistics + STATISTICS_SIZE,
-  readServer: (records, at) => ({
-    ...readServer(records, at),
-    connections: readConnections(records, at),
-    statistics: readStatistics(records, at + SERVER.statistics),
-  }),
+  readServer: readObservedServer,
   readService: (records, at, key, servers) => ({
     key,
     settings: readSettings(records, at + SERVICE.settings, familyOf(records, at)),
@@ -159,6 +155,22 @@ function readServer({ view, bytes, addresses }: Records, at: number): RealServer
   };
 }
 
+/** Written out, not spread from the one above: that takes five times as long, and there are 100,000 of them. */
+function readObservedServer(records: Records, at: number): ObservedRealServer {
+  const { address, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = readServer(records, at);
+  return {
+    address,
+    port,
+    forwarding,
+    tunnel,
+    weight,
+    upperThreshold,
+    lowerThreshold,
+    connections: readConnections(records, at),
+    statistics: readStatistics(records, at + SERVER.statistics),
+  };
+}
+
 /** The kernel stores 5 to 7 too, and forwards nothing then. Nobody declares Bypass: it is never taken for right. */
 function readForwarding(number: number): ForwardingMethod {
   return FORWARDING_WORDS[number] ?? 'Bypass';
@@ -193,17 +205,24 @@ function readConnections({ view }: Records, at: number): ConnectionCounts {
 
 function readStatistics({ view }: Records, at: number): Statistics {
   return {
-    connections: view.getFloat64(at, true),
-    incomingPackets: view.getFloat64(at + 8, true),
-    outgoingPackets: view.getFloat64(at + 16, true),
-    incomingBytes: view.getFloat64(at + 24, true),
-    outgoingBytes: view.getFloat64(at + 32, true),
-    connectionsPerSecond: view.getFloat64(at + 40, true),
-    incomingPacketsPerSecond: view.getFloat64(at + 48, true),
-    outgoingPacketsPerSecond: view.getFloat64(at + 56, true),
-    incomingBytesPerSecond: view.getFloat64(at + 64, true),
-    outgoingBytesPerSecond: view.getFloat64(at + 72, true),
+    connections: readCounter(view, at),
+    incomingPackets: readCounter(view, at + 8),
+    outgoingPackets: readCounter(view, at + 16),
+    incomingBytes: readCounter(view, at + 24),
+    outgoingBytes: readCounter(view, at + 32),
+    connectionsPerSecond: readCounter(view, at + 40),
+    incomingPacketsPerSecond: readCounter(view, at + 48),
+    outgoingPacketsPerSecond: readCounter(view, at + 56),
+    incomingBytesPerSecond: readCounter(view, at + 64),
+    outgoingBytesPerSecond: readCounter(view, at + 72),
   };
+}
+
+/** Most are small, and small integers cost V8 no memory of their own as the result of getFloat64 or a BigInt would. */
+function readCounter(view: DataView, at: number): number {
+  const high = view.getUint32(at + 4, true);
+  const low = view.getUint32(at, true);
+  return high === 0 ? low : high * 0x1_0000_0000 + low;
 }
 
 /** The text of a name up to its closing NUL. */
