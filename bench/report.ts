@@ -1,9 +1,10 @@
 /**
- * `node report.js FIGURES [DOCUMENT]`: prints the benchmark's table, writes it as benchmarks.json beside the figures, and
- * with a document puts the table between its markers. Exits 1 where a target is missed.
+ * `node report.js FOLDER [DOCUMENT]`: prints the benchmark's table from the files `figures` and `machine` of the folder,
+ * writes it there as benchmarks.json, and with a document puts it between that one's markers. Exits 1 where a target is
+ * missed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 interface Row {
   readonly what: string;
@@ -101,7 +102,7 @@ function evaluate(row: Row, figures: ReadonlyMap<string, number>): Result {
 }
 
 function withUnit(name: string, value: number): string {
-  if (name.endsWith('.megabytes')) return `${value} MiB`;
+  if (name.endsWith('.megabytes')) return `${value} MB`;
   if (name.endsWith('.pause-milliseconds')) return `${value.toFixed(0)} ms`;
   return value < 0.1 ? `${(value * 1000).toFixed(2)} ms` : `${value.toFixed(2)} s`;
 }
@@ -132,13 +133,16 @@ function replaceTable(document: string, table: string): string {
   return `${before}${start}\n\n${table}\n${end}${after}`;
 }
 
-const [figuresFile = '', documentFile] = process.argv.slice(2);
-const figures = readFigures(readFileSync(figuresFile, 'utf8'));
+const [folder = '.', documentFile] = process.argv.slice(2);
+const figures = readFigures(readFileSync(join(folder, 'figures'), 'utf8'));
+const machine = readFileSync(join(folder, 'machine'), 'utf8').trim();
 const results = ROWS.map((row) => evaluate(row, figures));
-const table = tableText(results);
-writeFileSync(join(dirname(figuresFile), 'benchmarks.json'), JSON.stringify(results, null, 2) + '\n');
-if (documentFile !== undefined) writeFileSync(documentFile, replaceTable(readFileSync(documentFile, 'utf8'), table));
-console.log(table);
-const missed = results.filter((result) => result.passed === false).length;
-console.log(missed === 0 ? 'All targets are met.' : `${missed} targets are missed.`);
-process.exitCode = missed === 0 ? 0 : 1;
+const text = `${machine}\n\n${tableText(results)}`;
+writeFileSync(join(folder, 'benchmarks.json'), JSON.stringify({ machine, results }, null, 2) + '\n');
+if (documentFile !== undefined) writeFileSync(documentFile, replaceTable(readFileSync(documentFile, 'utf8'), text));
+console.log(text);
+const missed = results.filter((result) => result.passed === false);
+console.log(
+  missed.length === 0 ? 'All targets are met.' : `Targets missed: ${missed.map((row) => row.what).join(', ')}.`,
+);
+process.exitCode = missed.length === 0 ? 0 : 1;
