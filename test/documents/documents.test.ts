@@ -18,7 +18,8 @@ function textOf(path: string): string {
 
 /** The links of a page to other files of the project and to headings. */
 function linksOf(text: string): readonly string[] {
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
+  const prose = text.replace(/^```.*?^```/gms, '');
+  const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
   return links.filter((link) => !/^[a-z]+:/.test(link));
 }
 
@@ -46,9 +47,19 @@ function declarationsOf(text: string): readonly string[] {
   return blocks.filter((block) => block.includes('apiVersion: ipvs-operator.io/'));
 }
 
+/** The programs that a page shows, each behind a comment that names the file. */
+function programsOf(text: string): readonly (readonly [file: string, program: string])[] {
+  const blocks = text.matchAll(/^<!-- (\S+\.ts) -->\n\n```ts\n(.*?)^```/gms);
+  return [...blocks].map((match) => [match[1] ?? '', match[2] ?? ''] as const);
+}
+
 describe.each(PAGES)('%s', (page) => {
   it('links to what exists', () => {
     expect(linksOf(textOf(page)).filter((link) => isDeadLink(page, link))).toEqual([]);
+  });
+
+  it('shows programs as they are', () => {
+    for (const [file, program] of programsOf(textOf(page))) expect(program).toBe(textOf(file));
   });
 
   it('declares what would be accepted', async () => {

@@ -5,7 +5,7 @@ import type { Network, Server } from './network.js';
 import { runWell, start } from './process.js';
 import type { Running } from './process.js';
 
-const PROGRAM = fileURLToPath(new URL('../../examples/library/thesis.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../build/examples/thesis.js', import.meta.url));
 const PORT = 80;
 
 let network: Network;

@@ -1,36 +1,31 @@
 // A virtual service on several real servers. A dead one is taken out until it answers again; while none answers, a sorry
 // server stands in.
 //
-//     node thesis.mjs VIRTUAL_ADDRESS SORRY_SERVER REAL_SERVER...
+//     node build/examples/thesis.js VIRTUAL_ADDRESS SORRY_SERVER REAL_SERVER...
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { openIpvs } from 'ipvs-operator';
-
-/** @typedef {import('ipvs-operator').IpvsServer} Server */
+import type { IpvsServer } from 'ipvs-operator';
 
 const [virtualAddress = '', sorryAddress = '', ...addresses] = process.argv.slice(2);
 const ipvs = await openIpvs();
 const web = await ipvs.addService({ address: virtualAddress, port: 80, scheduler: 'rr' });
 const servers = addresses.map((address) => web.server({ address }));
 const sorry = web.server({ address: sorryAddress });
-/** @type {Set<Server>} */
-const inService = new Set();
+const inService = new Set<IpvsServer>();
 
-/** @type {(server: Server, wanted: boolean) => Promise<void>} */
-async function place(server, wanted) {
+async function place(server: IpvsServer, wanted: boolean): Promise<void> {
   if (inService.has(server) === wanted) return;
   if (wanted) await web.addServer(server.key);
   else await server.delete();
   inService[wanted ? 'add' : 'delete'](server);
-  console.log(`${String(server)} is ${wanted ? 'in' : 'out'}`);
+  console.log(`${server.toString()} is ${wanted ? 'in' : 'out'}`);
 }
 
-/** @type {(server: Server) => Promise<boolean>} */
-function answers({ key }) {
+function answers({ key }: IpvsServer): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: key.address, port: key.port, timeout: 1000 });
-    /** @type {(alive: boolean) => () => void} */
-    const end = (alive) => () => {
+    const end = (alive: boolean) => () => {
       socket.destroy();
       resolve(alive);
     };
