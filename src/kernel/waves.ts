@@ -20,7 +20,7 @@ export interface Wave {
  *   replacements are in.
  * - `nothing`.
  */
-export function prerequisiteOf(operation: Operation): 'nothing' | 'service' | 'servers' {
+function prerequisiteOf(operation: Operation): 'nothing' | 'service' | 'servers' {
   switch (operation.kind) {
     case 'AddServer':
       return 'service';
@@ -34,7 +34,7 @@ export function prerequisiteOf(operation: Operation): 'nothing' | 'service' | 's
 }
 
 /** Whether an operation is about one service of the table, so that it can share a wave with others. */
-export function isTableOperation(operation: Operation): operation is Operation & { readonly key: ServiceKey } {
+function isTableOperation(operation: Operation): operation is Operation & { readonly key: ServiceKey } {
   return 'key' in operation && operation.key !== null && operation.kind !== 'ZeroStatistics';
 }
 
