@@ -1,4 +1,3 @@
-import equal from 'fast-deep-equal';
 import type { RealServer } from './real-server.js';
 import type { ServiceKey } from './service-key.js';
 
@@ -35,8 +34,13 @@ export function sameServiceSettings(a: ServiceSettings, b: ServiceSettings): boo
     a.scheduler === b.scheduler &&
     a.schedulerFlags === b.schedulerFlags &&
     a.onePacketScheduling === b.onePacketScheduling &&
-    equal(a.persistence, b.persistence)
+    samePersistence(a.persistence, b.persistence)
   );
+}
+
+function samePersistence(a: Persistence | null, b: Persistence | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.timeoutSeconds === b.timeoutSeconds && a.netmask === b.netmask && a.engine === b.engine;
 }
 
 /** The flags as `ipvsadm -b` takes them: `sh-fallback`, `mh-port`; `flag-1` with a scheduler that names none. */
