@@ -99,7 +99,7 @@ const FRONT = '{addresses: [10.0.0.1], ports: [{port: 80}]';
 
 test('a key that two objects claim is an issue that names both and where they are', async () => {
   expect(await issuesOf(service('a', `${FRONT}}`), service('b', `${FRONT}, suspend: true}`))).toEqual([
-    '10 Conflict VirtualService default/b spec.addresses[0]: TCP 10.0.0.1:80 is claimed by VirtualService default/a already (a.yaml:5:20)',
+    '10 Conflict VirtualService default/b spec.addresses[0]: TCP 10.0.0.1:80 of VirtualService default/b is claimed by VirtualService default/a already (a.yaml:5:20)',
   ]);
 });
 

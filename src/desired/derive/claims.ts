@@ -53,7 +53,7 @@ function describeClash(
     fault: {
       path: pathOfKey(loser, first),
       reason: 'Conflict',
-      message: `${named} ${keys.length === 1 ? 'is' : 'are'} claimed by ${winner.object} already`,
+      message: `${named} of ${loser.object} ${keys.length === 1 ? 'is' : 'are'} claimed by ${winner.object} already`,
     },
     other: { document: winner, path: pathOfKey(winner, first) },
   };
