@@ -38,8 +38,8 @@ export interface Host {
   /** Stops answering and resets the connections, as a server does that dies. */
   unlisten(protocol: EchoProtocol, address: string, port: number): Promise<void>;
   connect(address: string, port: number): Promise<Connection>;
-  /** Sends one datagram from a fresh port, and returns the answer. */
-  query(address: string, port: number, text: string): Promise<string>;
+  /** Sends one datagram, from a fresh port or this one, and returns the answer. */
+  query(address: string, port: number, text: string, options?: { readonly localPort?: number }): Promise<string>;
 }
 
 export interface Connection {
@@ -158,8 +158,13 @@ class RunningHost implements Server {
     };
   }
 
-  async query(address: string, port: number, text: string): Promise<string> {
-    return (await this.#command({ command: 'query', address, port, text })) as string;
+  async query(
+    address: string,
+    port: number,
+    text: string,
+    options: { readonly localPort?: number } = {},
+  ): Promise<string> {
+    return (await this.#command({ command: 'query', address, port, text, ...options })) as string;
   }
 
   async close(): Promise<void> {

@@ -48,9 +48,11 @@ const commands = {
     connections.delete(connection);
   },
 
-  async query({ address, port, text }) {
+  async query({ address, port, text, localPort = 0 }) {
     const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
     try {
+      socket.bind(localPort);
+      await opened(socket, 'listening');
       const answer = opened(socket, 'message');
       socket.send(text, port, address);
       const [message] = await withinTime(`the answer to ${text}`, answer);
