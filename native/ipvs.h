@@ -1,6 +1,7 @@
 // The objects of IPVS and the attributes that the kernel takes and gives for them.
 //
-// All numbers are in host order; the wire's own orders stay in ipvs.cc. linux/ip_vs.h has the kernel's side.
+// All numbers are in host order; the wire's own orders stay in ipvs_requests.cc and ipvs_replies.cc. linux/ip_vs.h has
+// the kernel's side.
 #pragma once
 
 #include <linux/ip_vs.h>
@@ -28,8 +29,13 @@ struct ServiceKey {
   uint32_t firewall_mark = 0;
 };
 
-bool operator==(const Address& a, const Address& b);
-bool operator==(const ServiceKey& a, const ServiceKey& b);
+inline bool operator==(const Address& a, const Address& b) {
+  return a.family == b.family && a.bytes == b.bytes;
+}
+
+inline bool operator==(const ServiceKey& a, const ServiceKey& b) {
+  return a.address == b.address && a.protocol == b.protocol && a.port == b.port && a.firewall_mark == b.firewall_mark;
+}
 
 // Ends with NUL.
 using Name = std::array<char, 16>;
