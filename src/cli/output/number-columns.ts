@@ -1,82 +1,58 @@
 import type { ConnectionCounts, ObservedRealServer, ObservedService } from '../../model/index.js';
 import { shortNumber } from './numbers.js';
 
-/** The columns of `get` that hold numbers: they have fixed widths, because shortened numbers have. */
-export const COMMON_HEADER = 'ACTIVE  INACT  CONN/S  IN/S   OUT/S  ';
-export const WIDE_HEADER = `${COMMON_HEADER}PERSIST  PKT-IN/S  PKT-OUT/S  CONNS  PKT-IN  PKT-OUT  IN     OUT    `;
-
+/** What the numbers of a line are read from: a real server, or a service with the sums of its servers. */
 export type Counted = Pick<ObservedRealServer, 'connections' | 'statistics'>;
 
-export function commonNumbers({ connections, statistics }: Counted): string {
-  return (
-    cell(connections.active, 6) +
-    cell(connections.inactive, 5) +
-    cell(statistics.connectionsPerSecond, 6) +
-    cell(statistics.incomingBytesPerSecond, 5) +
-    cell(statistics.outgoingBytesPerSecond, 5)
-  );
+/** A column of the table of `get` that holds numbers. Shortened numbers have at most five characters. */
+interface NumberColumn {
+  readonly title: string;
+  readonly valueOf: (counted: Counted) => number;
 }
 
-export function wideNumbers(counted: Counted): string {
-  const { connections, statistics } = counted;
-  return (
-    commonNumbers(counted) +
-    cell(connections.persistent, 7) +
-    cell(statistics.incomingPacketsPerSecond, 8) +
-    cell(statistics.outgoingPacketsPerSecond, 9) +
-    cell(statistics.connections, 5) +
-    cell(statistics.incomingPackets, 6) +
-    cell(statistics.outgoingPackets, 7) +
-    cell(statistics.incomingBytes, 5) +
-    cell(statistics.outgoingBytes, 5)
-  );
+const COMMON_COLUMNS: readonly NumberColumn[] = [
+  { title: 'ACTIVE', valueOf: ({ connections }) => connections.active },
+  { title: 'INACT', valueOf: ({ connections }) => connections.inactive },
+  { title: 'CONN/S', valueOf: ({ statistics }) => statistics.connectionsPerSecond },
+  { title: 'IN/S', valueOf: ({ statistics }) => statistics.incomingBytesPerSecond },
+  { title: 'OUT/S', valueOf: ({ statistics }) => statistics.outgoingBytesPerSecond },
+];
+
+const WIDE_COLUMNS: readonly NumberColumn[] = [
+  ...COMMON_COLUMNS,
+  { title: 'PERSIST', valueOf: ({ connections }) => connections.persistent },
+  { title: 'PKT-IN/S', valueOf: ({ statistics }) => statistics.incomingPacketsPerSecond },
+  { title: 'PKT-OUT/S', valueOf: ({ statistics }) => statistics.outgoingPacketsPerSecond },
+  { title: 'CONNS', valueOf: ({ statistics }) => statistics.connections },
+  { title: 'PKT-IN', valueOf: ({ statistics }) => statistics.incomingPackets },
+  { title: 'PKT-OUT', valueOf: ({ statistics }) => statistics.outgoingPackets },
+  { title: 'IN', valueOf: ({ statistics }) => statistics.incomingBytes },
+  { title: 'OUT', valueOf: ({ statistics }) => statistics.outgoingBytes },
+];
+
+/** The number columns of one table. All their texts have the same length. */
+export interface NumberColumns {
+  readonly header: string;
+  /** What a line has where all numbers are 0. */
+  readonly zeros: string;
+  readonly areZero: (counted: Counted) => boolean;
+  readonly text: (counted: Counted) => string;
 }
 
-const NO_CONNECTIONS = Object.freeze({ active: 0, inactive: 0, persistent: 0 });
-export const IDLE: Counted = Object.freeze({
-  connections: NO_CONNECTIONS,
-  statistics: Object.freeze({
-    connections: 0,
-    incomingPackets: 0,
-    outgoingPackets: 0,
-    incomingBytes: 0,
-    outgoingBytes: 0,
-    connectionsPerSecond: 0,
-    incomingPacketsPerSecond: 0,
-    outgoingPacketsPerSecond: 0,
-    incomingBytesPerSecond: 0,
-    outgoingBytesPerSecond: 0,
-  }),
-});
-
-/** Whether all numbers of the common table are 0. */
-export function isIdleNow({ connections, statistics }: Counted): boolean {
-  return (
-    connections.active === 0 &&
-    connections.inactive === 0 &&
-    statistics.connectionsPerSecond === 0 &&
-    statistics.incomingBytesPerSecond === 0 &&
-    statistics.outgoingBytesPerSecond === 0
-  );
-}
-
-/** Whether all numbers of the wide table are 0: what never had a packet has no rates either. */
-export function isIdleThroughout(counted: Counted): boolean {
-  return (
-    isIdleNow(counted) &&
-    counted.connections.persistent === 0 &&
-    counted.statistics.connections === 0 &&
-    counted.statistics.incomingPackets === 0 &&
-    counted.statistics.outgoingPackets === 0 &&
-    counted.statistics.incomingPacketsPerSecond === 0 &&
-    counted.statistics.outgoingPacketsPerSecond === 0
-  );
-}
-
-const ZEROS = Array.from({ length: 10 }, (_, width) => '0'.padEnd(width + 2));
-
-function cell(value: number, width: number): string {
-  return value === 0 ? (ZEROS[width] ?? '') : shortNumber(value).padEnd(width + 2);
+export function numberColumns(wide: boolean): NumberColumns {
+  const columns = wide ? WIDE_COLUMNS : COMMON_COLUMNS;
+  const widths = columns.map(({ title }) => Math.max(title.length, 5) + 2);
+  const line = (textOf: (column: NumberColumn) => string): string =>
+    columns.map((column, i) => textOf(column).padEnd(widths[i] ?? 0)).join('');
+  return {
+    header: line(({ title }) => title),
+    zeros: line(() => '0'),
+    areZero: (counted) => {
+      for (const { valueOf } of columns) if (valueOf(counted) !== 0) return false;
+      return true;
+    },
+    text: (counted) => line(({ valueOf }) => shortNumber(valueOf(counted))),
+  };
 }
 
 /** A service's connections are those of its servers. */

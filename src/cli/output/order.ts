@@ -38,8 +38,16 @@ function ipv4Number(address: string): number {
   return number * 256 + octet;
 }
 
-/** The same for real servers; shorter addresses come first, which is by number as long as they share a network. */
-export function compareServers(a: RealServerKey, b: RealServerKey): number {
+/**
+ * The same for the real servers of a service; shorter addresses come first, which is by number as long as they share a
+ * network. Most services have theirs in order already.
+ */
+export function inServerOrder<Server extends RealServerKey>(servers: readonly Server[]): readonly Server[] {
+  const isInOrder = servers.every((server, i) => i === 0 || compareServers(servers[i - 1] ?? server, server) < 0);
+  return isInOrder ? servers : servers.toSorted(compareServers);
+}
+
+function compareServers(a: RealServerKey, b: RealServerKey): number {
   return a.address.length - b.address.length || compareText(a.address, b.address) || a.port - b.port;
 }
 

@@ -1,16 +1,9 @@
-import { FULL_NETMASK, schedulerFlagNames, serviceFamily } from '../../model/index.js';
-import type { ForwardingMethod, ObservedRealServer, ObservedService, ServiceKey, Tunnel } from '../../model/index.js';
-import {
-  COMMON_HEADER,
-  commonNumbers,
-  connectionsOf,
-  IDLE,
-  isIdleNow,
-  isIdleThroughout,
-  WIDE_HEADER,
-  wideNumbers,
-} from './number-columns.js';
-import { compareServers } from './order.js';
+import { realServerKeyText } from '../../model/index.js';
+import type { ForwardingMethod, ObservedRealServer, ObservedService, ServiceKey } from '../../model/index.js';
+import { serverFlags, serviceFlags } from './flag-words.js';
+import { connectionsOf, numberColumns } from './number-columns.js';
+import type { NumberColumns } from './number-columns.js';
+import { inServerOrder } from './order.js';
 
 /** The declared object that owns a service, as `shop/web`; `undefined` where this program did not make it. */
 export type OwnerOf = (service: ObservedService) => string | undefined;
@@ -31,43 +24,68 @@ export function layOutServiceTable(
   wide: boolean,
 ): ServiceTable {
   const widths = measure(services, ownerOf);
-  const addressOf = (text: string): string => text.padEnd(widths.address);
-  const ways = Object.fromEntries(
-    Object.entries(FORWARDING_WORDS).map(([method, word]) => [method, `${word.padEnd(widths.way)}  `]),
-  ) as Record<ForwardingMethod, string>;
-  const numbers = wide ? wideNumbers : commonNumbers;
-
-  const idleNumbers = numbers(IDLE);
-  const idleTail = trimmed(idleNumbers);
-  const isIdle = wide ? isIdleThroughout : isIdleNow;
-  const weights = Array.from({ length: 256 }, (_, weight) => `${String(weight).padEnd(widths.weight)}  `);
-  const weightOf = (weight: number): string => weights[weight] ?? `${String(weight).padEnd(widths.weight)}  `;
-
-  // A table has up to 100,000 of these lines, and most servers of such a table are idle: they share their line's tail.
-  const serverLine = (server: ObservedRealServer): string => {
-    const head = `  ->  ${addressOf(endpointText(server.address, server.port))}  ${ways[server.forwarding]}${weightOf(server.weight)}`;
-    const flags = serverFlags(server, widths.owner);
-    if (!isIdle(server)) return head + trimmed(numbers(server) + flags);
-    return head + (flags === '' ? idleTail : `${idleNumbers}${flags}\n`);
-  };
-
+  const numbers = numberColumns(wide);
+  const line = (
+    first: string,
+    address: string,
+    way: string,
+    weight: string,
+    numberText: string,
+    rest: string,
+  ): string =>
+    trimmed(
+      `${first}${address.padEnd(widths.address)}  ${way.padEnd(widths.way)}  ${weight.padEnd(widths.weight)}  ` +
+        `${numberText}${rest}`,
+    );
+  const serverLine = serverLines(widths, numbers);
   return {
-    header: trimmed(
-      `PROT  ${addressOf('ADDRESS:PORT')}  ${'SCHED'.padEnd(widths.way)}  ${'WEIGHT'.padEnd(widths.weight)}  ` +
-        `${wide ? WIDE_HEADER : COMMON_HEADER}${'NAME'.padEnd(widths.owner)}  FLAGS`,
-    ),
+    header: line('PROT  ', 'ADDRESS:PORT', 'SCHED', 'WEIGHT', numbers.header, `${'NAME'.padEnd(widths.owner)}  FLAGS`),
     lines: (service) => {
       const { key, settings } = service;
-      let text = trimmed(
-        `${protocolText(key)}${addressOf(keyText(key))}  ${(settings.scheduler || 'none').padEnd(widths.way)}  ` +
-          `${'-'.padEnd(widths.weight)}  ${numbers({ ...service, connections: connectionsOf(service) })}` +
-          `${(ownerOf(service) ?? '-').padEnd(widths.owner)}  ${serviceFlags(service)}`,
+      const counted = { statistics: service.statistics, connections: connectionsOf(service) };
+      let text = line(
+        protocolText(key),
+        keyText(key),
+        settings.scheduler || 'none',
+        '-',
+        numbers.areZero(counted) ? numbers.zeros : numbers.text(counted),
+        `${(ownerOf(service) ?? '-').padEnd(widths.owner)}  ${serviceFlags(service)}`,
       );
-      for (const server of service.servers.toSorted(compareServers)) text += serverLine(server);
+      for (const server of inServerOrder(service.servers)) text += serverLine(server);
       return text;
     },
   };
 }
+
+/**
+ * Makes the lines of real servers. A table has up to 100,000 of them, most of them idle: what stands behind the address
+ * is the same text for all idle servers of one method and weight, and made once.
+ */
+function serverLines(widths: Widths, numbers: NumberColumns): (server: ObservedRealServer) => string {
+  const blanks = Array.from({ length: widths.address + 1 }, (_, length) => ' '.repeat(length));
+  const idleEndings = new Map<string, string[]>();
+  const beginning = ({ forwarding, weight }: ObservedRealServer): string =>
+    `  ${FORWARDING_WORDS[forwarding].padEnd(widths.way)}  ${String(weight).padEnd(widths.weight)}  `;
+
+  const idleEnding = (server: ObservedRealServer): string => {
+    let endings = idleEndings.get(server.forwarding);
+    if (endings === undefined) idleEndings.set(server.forwarding, (endings = []));
+    return (endings[server.weight] ??= trimmed(beginning(server) + numbers.zeros));
+  };
+
+  return (server) => {
+    const endpoint = realServerKeyText(server);
+    const start = `  ->  ${endpoint}${blanks[widths.address - endpoint.length] ?? ''}`;
+    const flags = serverFlags(server);
+    const isIdle = numbers.areZero(server);
+    if (isIdle && flags === '' && server.weight < MAXIMUM_SHARED_WEIGHT) return start + idleEnding(server);
+    const numberText = isIdle ? numbers.zeros : numbers.text(server);
+    return start + trimmed(`${beginning(server)}${numberText}${' '.repeat(widths.owner)}  ${flags}`);
+  };
+}
+
+/** Servers of larger weights are few, or each has its own. */
+const MAXIMUM_SHARED_WEIGHT = 1024;
 
 function trimmed(line: string): string {
   return `${line.trimEnd()}\n`;
@@ -82,25 +100,21 @@ interface Widths {
 }
 
 function measure(services: readonly ObservedService[], ownerOf: OwnerOf): Widths {
-  const widths = {
-    address: 'ADDRESS:PORT'.length,
-    way: 'Bypass'.length,
-    weight: 'WEIGHT'.length,
-    owner: 'NAME'.length,
-  };
+  let address = 'ADDRESS:PORT'.length;
+  let way = 'Tunnel'.length;
+  let owner = 'NAME'.length;
   let heaviest = 0;
   for (const service of services) {
-    widths.address = Math.max(widths.address, keyText(service.key).length);
-    widths.way = Math.max(widths.way, service.settings.scheduler.length);
-    widths.owner = Math.max(widths.owner, ownerOf(service)?.length ?? 0);
-    for (const { address, port, weight } of service.servers) {
-      const length = address.length + digits(port) + (address.includes(':') ? 3 : 1);
-      if (length > widths.address) widths.address = length;
-      if (weight > heaviest) heaviest = weight;
+    address = Math.max(address, keyText(service.key).length);
+    way = Math.max(way, service.settings.scheduler.length);
+    owner = Math.max(owner, ownerOf(service)?.length ?? 0);
+    for (const server of service.servers) {
+      const length = server.address.length + digits(server.port) + (server.address.includes(':') ? 3 : 1);
+      if (length > address) address = length;
+      if (server.weight > heaviest) heaviest = server.weight;
     }
   }
-  widths.weight = Math.max(widths.weight, digits(heaviest));
-  return widths;
+  return { address, way, weight: Math.max('WEIGHT'.length, digits(heaviest)), owner };
 }
 
 function digits(number: number): number {
@@ -120,52 +134,6 @@ function protocolText(key: ServiceKey): string {
 }
 
 function keyText(key: ServiceKey): string {
-  if (key.firewallMark === undefined) return endpointText(key.address, key.port);
+  if (key.firewallMark === undefined) return realServerKeyText(key);
   return key.family === 'IPv6' ? `${key.firewallMark} IPv6` : String(key.firewallMark);
 }
-
-function endpointText(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-function serviceFlags({ key, settings }: ObservedService): string {
-  const flags: string[] = [];
-  const { persistence } = settings;
-  if (persistence !== null) {
-    flags.push(`persistent ${persistence.timeoutSeconds}`);
-    if (persistence.netmask !== FULL_NETMASK[serviceFamily(key)]) flags.push(`mask ${persistence.netmask}`);
-    if (persistence.engine !== '') flags.push(`pe ${persistence.engine}`);
-  }
-  if (settings.onePacketScheduling) flags.push('ops');
-  if (settings.schedulerFlags !== 0) {
-    flags.push(`(${schedulerFlagNames(settings.scheduler, settings.schedulerFlags).join(',')})`);
-  }
-  return flags.join(' ');
-}
-
-/** Empty for most servers; else it begins with the blanks of the owner's column, which servers leave empty. */
-function serverFlags(server: ObservedRealServer, ownerWidth: number): string {
-  if (server.upperThreshold === 0 && (server.tunnel === null || server.tunnel.type === 'IPIP')) return '';
-  const flags = server.tunnel === null ? [] : tunnelWords(server.tunnel);
-  if (server.upperThreshold !== 0) {
-    flags.push(
-      server.lowerThreshold === 0
-        ? `threshold ${server.upperThreshold}`
-        : `thresholds ${server.upperThreshold}/${server.lowerThreshold}`,
-    );
-  }
-  return ' '.repeat(ownerWidth + 2) + flags.join(' ');
-}
-
-function tunnelWords(tunnel: Tunnel): string[] {
-  switch (tunnel.type) {
-    case 'IPIP':
-      return [];
-    case 'GUE':
-      return ['gue', `port ${tunnel.port}`, ...CHECKSUM_WORDS[tunnel.checksum]];
-    case 'GRE':
-      return ['gre', ...CHECKSUM_WORDS[tunnel.checksum]];
-  }
-}
-
-const CHECKSUM_WORDS = { None: [], Standard: ['csum'], Remote: ['remcsum'] } as const;

@@ -1,6 +1,6 @@
 import { schedulerFlagNames, serviceFamily, serviceKeyText } from '../../model/index.js';
 import type { ObservedService } from '../../model/index.js';
-import { compareServers } from './order.js';
+import { inServerOrder } from './order.js';
 
 /**
  * One service as `get -o json` and `-o yaml` show it. The names are those of the model, and a promise to scripts:
@@ -20,6 +20,6 @@ export function serviceView(service: ObservedService, owner: string | undefined)
     onePacketScheduling: settings.onePacketScheduling,
     persistence: settings.persistence,
     statistics,
-    realServers: service.servers.toSorted(compareServers),
+    realServers: inServerOrder(service.servers),
   };
 }
