@@ -29,7 +29,5 @@ export default defineConfig(
       eqeqeq: 'error',
     },
   },
-  // TypeScript checks the names in them.
-  { files: ['examples/**/*.mjs'], rules: { 'no-undef': 'off' } },
   { files: ['*.config.{js,ts}'], rules: { 'no-restricted-syntax': 'off' } },
 );
