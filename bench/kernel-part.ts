@@ -3,6 +3,7 @@
  * files and plans. Beside it the longest time that the event loop was not free. Prints figures, a name and a value each.
  */
 import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { openIpvsKernel } from 'ipvs-operator';
 import type { Operation, RealServer } from 'ipvs-operator';
 import { SERVERS, SERVICES, serverAddress, serviceAddress } from './inputs.js';
@@ -59,6 +60,8 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
+/** What the timer's delays are on this machine where nothing is done: the pauses below cannot be shorter. */
+await timed('idle', () => setTimeout(3000));
 const kernel = await openIpvsKernel();
 const operations = operationsFromEmpty();
 const results = await timed('kernel-apply', () => kernel.apply(operations));

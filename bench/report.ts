@@ -41,7 +41,8 @@ const ROWS: readonly Row[] = [
     peer: ['floor, read', 'floor.read.seconds'],
     target: null,
   },
-  { what: 'longest pause in that', figure: 'kernel-read.pause-milliseconds', peer: null, target: null },
+  { what: 'longest pause while idle', figure: 'idle.pause-milliseconds', peer: null, target: null },
+  { what: 'longest pause in reading all', figure: 'kernel-read.pause-milliseconds', peer: null, target: null },
   {
     what: '`apply`, one changed weight',
     figure: 'apply.edited.seconds',
