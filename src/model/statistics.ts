@@ -2,8 +2,8 @@ import type { RealServer } from './real-server.js';
 import type { KernelService } from './service.js';
 
 /**
- * The kernel's 64-bit counters since the entry was made or zeroed, and its estimates of rates, which it refreshes
- * every 2 seconds. Counters are numbers: exact up to 2^53.
+ * The kernel's 64-bit counters since the entry was made or zeroed, and its estimates of rates. It refreshes both every
+ * 2 seconds, so a counter lags behind its packets. Counters are numbers: exact up to 2^53.
  */
 export interface Statistics {
   readonly connections: number;

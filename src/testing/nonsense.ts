@@ -5,7 +5,6 @@ import {
   PROTOCOLS,
   serviceFamily,
   SYNC_ROLES,
-  TUNNEL_TYPES,
 } from '../model/index.js';
 import type {
   Operation,
@@ -85,10 +84,16 @@ function isServer(server: RealServer): boolean {
 }
 
 function isTunnel(tunnel: Tunnel): boolean {
-  if (!TUNNEL_TYPES.includes(tunnel.type)) return false;
-  if (tunnel.type === 'IPIP') return true;
-  if (tunnel.type === 'GUE' && !isInteger(tunnel.port, 1, MAXIMUM_PORT)) return false;
-  return CHECKSUM_KINDS.includes(tunnel.checksum);
+  switch (tunnel.type) {
+    case 'IPIP':
+      return true;
+    case 'GUE':
+      return isInteger(tunnel.port, 1, MAXIMUM_PORT) && CHECKSUM_KINDS.includes(tunnel.checksum);
+    case 'GRE':
+      return ['None', 'Standard'].includes(tunnel.checksum);
+    default:
+      return false;
+  }
 }
 
 function isDaemon({ role, interface: name, syncId, multicastGroup, port, ttl, ...rest }: SyncDaemon): boolean {

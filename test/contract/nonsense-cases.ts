@@ -77,6 +77,7 @@ function badServers(): readonly (readonly [what: string, server: Partial<RealSer
     ['a tunnel beside masquerading', { tunnel: { type: 'IPIP' } }],
     ['tunnelling without a tunnel', { forwarding: 'Tunnel' }],
     ['a tunnel that is none', { forwarding: 'Tunnel', tunnel: { type: 'VXLAN' } as unknown as Tunnel }],
+    ['a checksum that GRE has not', { forwarding: 'Tunnel', tunnel: { type: 'GRE', checksum: 'Remote' as 'None' } }],
     ['a GUE port beyond 65535', { forwarding: 'Tunnel', tunnel: gue }],
   ];
 }
