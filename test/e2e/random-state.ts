@@ -91,7 +91,7 @@ function changeOnce(services: readonly DeclaredService[], random: Random): reado
 }
 
 /** What a service claims in the kernel's table, in words of this file's own. */
-export function claimsOf({ spec }: DeclaredService): readonly string[] {
+function claimsOf({ spec }: DeclaredService): readonly string[] {
   if (spec.firewallMark !== undefined) {
     const { value, addressFamilies = ['IPv4'] } = spec.firewallMark;
     return addressFamilies.map((family) => `mark ${value} ${family}`);
@@ -172,7 +172,7 @@ function randomClaims(random: Random): Partial<DeclaredSpec> {
 }
 
 /** The families of the virtual addresses. */
-export function familiesOf(spec: DeclaredSpec): readonly Family[] {
+function familiesOf(spec: DeclaredSpec): readonly Family[] {
   if (spec.firewallMark !== undefined) return spec.firewallMark.addressFamilies ?? ['IPv4'];
   return FAMILIES.filter((family) => spec.addresses?.some((address) => familyOf(address) === family));
 }
