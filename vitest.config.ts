@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/kernel/**', 'test/e2e/**'],
           pool: 'threads',
+          // Properties try many cases, and machines are slow when they are busy.
+          testTimeout: 60_000,
         },
       },
       {
