@@ -32,14 +32,14 @@ constexpr size_t kConnectionsSize = 12;
 
 template <typename T>
 T ReadNumber(const uint8_t* bytes) {
-  uint64_t value = 0;
-  for (size_t i = 0; i < sizeof(T); i++) value |= uint64_t{bytes[i]} << (8 * i);
-  return static_cast<T>(value);
+  T value;
+  std::memcpy(&value, bytes, sizeof(value));
+  return value;
 }
 
 template <typename T>
 void WriteNumber(uint8_t* bytes, T value) {
-  for (size_t i = 0; i < sizeof(T); i++) bytes[i] = static_cast<uint8_t>(static_cast<uint64_t>(value) >> (8 * i));
+  std::memcpy(bytes, &value, sizeof(value));
 }
 
 // False for anything but 4, 6 and, where that is allowed, 0 for no address at all.
@@ -184,7 +184,11 @@ bool ReadOperation(const uint8_t* bytes, Operation& operation) {
 }
 
 void WriteStatistics(uint8_t* bytes, const Statistics& statistics) {
-  for (size_t i = 0; i < Statistics::kCount; i++) WriteNumber(bytes + 8 * i, statistics.values[i]);
+  for (const uint64_t value : statistics.values) {
+    WriteNumber(bytes, static_cast<uint32_t>(value));
+    WriteNumber(bytes + 4, static_cast<uint32_t>(value >> 32));
+    bytes += 8;
+  }
 }
 
 // Zeroed space at the end of the buffer, good until the next call.

@@ -1,7 +1,7 @@
 // The packed records that JavaScript writes and reads: calls into Node for every field would take longer than the
 // kernel does. src/adapters/netlink/records.ts is the other side of every line here.
 //
-// All numbers are little-endian. Offsets in bytes:
+// All numbers are in host order, at multiples of their sizes. Offsets in bytes:
 //
 //   key         24  0 family (4, 6; 0 none)  1 protocol (0: firewall mark)  2 port u16  4 mark u32  8 address
 //   settings    44  0 scheduler  16 engine  32 flags u32  36 timeout u32  40 netmask u32
@@ -11,7 +11,7 @@
 //                   8 interface  24 group
 //   timeouts    12  0 TCP u32  4 TCP FIN u32  8 UDP u32
 //   info         8  0 version u32  4 size of the connection table u32
-//   statistics  80  ten u64 in the order of IPVS_STATS_ATTR_*
+//   statistics  80  ten counters in the order of IPVS_STATS_ATTR_*, each lower u32, higher u32
 //   operation   72  0 command  4 key  28 settings, destination, daemon or timeouts, or nothing
 //
 // What is read of the table is a sequence of services, each followed by its destinations:

@@ -20,7 +20,7 @@ import type {
 import { createNativeClient } from './addon.js';
 import type { NativeClient } from './addon.js';
 import { failedCall } from './kernel-failure.js';
-import { packKeys } from './operation-records.js';
+import { packKeys } from './operation-packer.js';
 import { OperationRun } from './operation-run.js';
 import { unpackDaemons, unpackInfo, unpackTimeouts } from './single-records.js';
 import { readSysctls } from './sysctls.js';

@@ -1,5 +1,4 @@
 import type {
-  Operation,
   RealServer,
   RealServerKey,
   ServiceKey,
@@ -8,286 +7,168 @@ import type {
   Timeouts,
   Tunnel,
 } from '../../model/index.js';
-import { writeAddress } from './address-bytes.js';
-import { FORWARDING_NUMBERS, PROTOCOL_NUMBERS, ROLE_NUMBERS } from './kernel-numbers.js';
+import { AddressParser } from './address-bytes.js';
 import {
-  COMMANDS,
-  DAEMON,
-  KEY,
-  NAME_SIZE,
-  OPERATION,
-  SERVER,
+  FORWARDING_NUMBERS,
+  GRE_FLAGS,
+  GUE_FLAGS,
+  PROTOCOL_NUMBERS,
+  ROLE_NUMBERS,
   SERVICE_FLAGS,
-  SETTINGS,
-  TIMEOUTS,
-  TUNNEL_FLAGS,
-} from './record-layout.js';
+  TUNNEL_NUMBERS,
+} from './kernel-numbers.js';
+import { DAEMON, KEY, NAME_SIZE, SERVER, SETTINGS, TIMEOUTS } from './record-layout.js';
+import type { RecordMemory } from './record-memory.js';
 
-const MAXIMUM_PORT = 0xffff;
 const MAXIMUM_U32 = 0xffffffff;
-const GRE_FLAGS = { None: TUNNEL_FLAGS.None, Standard: TUNNEL_FLAGS.Standard } as const;
-const TUNNEL_NUMBERS = { IPIP: 0, GUE: 1, GRE: 2 } as const;
-
-/** An operation that the addon carries out; sysctls are files. */
-export type KernelOperation = Exclude<Operation, { readonly kind: 'SetSysctl' }>;
 
 /** A value that no field of a record can take, or that the kernel would take for another. The message says which. */
-class RefusedValue extends RangeError {
+export class RefusedValue extends RangeError {
   override readonly name = 'RefusedValue';
 }
 
-/**
- * Packs operations into records, one behind the other. What the kernel would not check, or would cut to the width of a
- * field, is checked here: callers without types exist.
- */
-export class OperationPacker {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #size = 0;
-  /** Operations on one service follow each other and share the key object: its bytes are made once. */
-  #key: ServiceKey | undefined;
-  #keyOffset = 0;
-
-  constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity * OPERATION.size);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
-
-  get count(): number {
-    return this.#size / OPERATION.size;
-  }
-
-  /** Good until the packer is cleared. */
-  get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#size);
-  }
-
-  clear(): void {
-    this.#bytes.fill(0, 0, this.#size);
-    this.#size = 0;
-    this.#key = undefined;
-  }
-
-  /** Appends an operation, for which there must be room. Gives the reason where it is refused, and appends nothing. */
-  add(operation: KernelOperation): string | undefined {
-    const start = this.#size;
-    try {
-      this.#view.setUint8(start + OPERATION.command, COMMANDS[operation.kind]);
-      this.#write(operation, start);
-      this.#size += OPERATION.size;
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof RefusedValue)) throw error;
-      this.#bytes.fill(0, start, start + OPERATION.size);
-      if (this.#keyOffset === start) this.#key = undefined;
-      return error.message;
-    }
-  }
-
-  #write(operation: KernelOperation, start: number): void {
-    const subject = start + OPERATION.subject;
-    switch (operation.kind) {
-      case 'AddService':
-      case 'EditService':
-        this.#writeKey(operation.key, start);
-        writeSettings(this.#view, this.#bytes, subject, operation.settings, this.#view.getUint8(start + OPERATION.key));
-        return;
-      case 'DeleteService':
-        this.#writeKey(operation.key, start);
-        return;
-      case 'AddServer':
-      case 'EditServer':
-        this.#writeKey(operation.key, start);
-        writeServer(this.#view, this.#bytes, subject, operation.server);
-        return;
-      case 'DeleteServer':
-        this.#writeKey(operation.key, start);
-        writeServerKey(this.#view, this.#bytes, subject, operation.server);
-        return;
-      case 'ZeroStatistics':
-        if (operation.key !== null) this.#writeKey(operation.key, start);
-        return;
-      case 'Flush':
-        return;
-      case 'SetTimeouts':
-        writeTimeouts(this.#view, subject, operation.timeouts);
-        return;
-      case 'StartDaemon':
-        writeDaemon(this.#view, this.#bytes, subject, operation.daemon);
-        return;
-      case 'StopDaemon':
-        this.#view.setUint8(subject + DAEMON.role, ROLE_NUMBERS[operation.role]);
-        return;
-    }
-  }
-
-  #writeKey(key: ServiceKey, start: number): void {
-    if (key === this.#key) {
-      this.#bytes.copyWithin(
-        start + OPERATION.key,
-        this.#keyOffset + OPERATION.key,
-        this.#keyOffset + OPERATION.subject,
-      );
-      return;
-    }
-    writeServiceKey(this.#view, this.#bytes, start + OPERATION.key, key);
-    this.#key = key;
-    this.#keyOffset = start;
-  }
-}
-
-/** Packs keys. Throws RangeError for one that the kernel cannot have. */
-export function packKeys(keys: readonly ServiceKey[]): Uint8Array {
-  const bytes = new Uint8Array(keys.length * KEY.size);
-  const view = new DataView(bytes.buffer);
-  keys.forEach((key, i) => {
-    writeServiceKey(view, bytes, i * KEY.size, key);
-  });
-  return bytes;
-}
-
-function writeServiceKey(view: DataView, bytes: Uint8Array, start: number, key: ServiceKey): void {
+/** Writes a key into zeroed bytes from `at` on, as all functions here do. */
+export function writeServiceKey(memory: RecordMemory, addresses: AddressParser, at: number, key: ServiceKey): void {
   if (key.firewallMark !== undefined) {
-    requireInteger('the firewall mark', key.firewallMark, 1, MAXIMUM_U32);
-    view.setUint8(start + KEY.family, key.family === 'IPv6' ? 6 : 4);
-    view.setUint32(start + KEY.mark, key.firewallMark, true);
+    if (key.firewallMark === 0) throw new RefusedValue('the firewall mark is 0, which is none');
+    memory.bytes[at + KEY.family] = key.family === 'IPv6' ? 6 : 4;
+    memory.words[(at + KEY.mark) >> 2] = requireU32('the firewall mark', key.firewallMark);
     return;
   }
-  requireInteger('the port', key.port, 0, MAXIMUM_PORT);
-  view.setUint8(start + KEY.family, requireAddress(key.address, bytes, start + KEY.address));
-  view.setUint8(start + KEY.protocol, requireWord('the protocol', PROTOCOL_NUMBERS, key.protocol));
-  view.setUint16(start + KEY.port, key.port, true);
+  memory.bytes[at + KEY.family] = writeAddress(memory, addresses, at + KEY.address, key.address);
+  memory.bytes[at + KEY.protocol] = requireWord('the protocol', PROTOCOL_NUMBERS, key.protocol);
+  memory.halves[(at + KEY.port) >> 1] = requireU16('the port', key.port);
 }
 
-function writeSettings(
-  view: DataView,
-  bytes: Uint8Array,
-  start: number,
-  settings: ServiceSettings,
-  family: number,
-): void {
-  const { persistence } = settings;
-  requireInteger('schedulerFlags', settings.schedulerFlags, 0, SERVICE_FLAGS.schedulerMask);
+/** The family is the key's, 4 or 6. */
+export function writeSettings(memory: RecordMemory, at: number, settings: ServiceSettings, family: number): void {
+  const { persistence, scheduler, schedulerFlags } = settings;
+  if ((schedulerFlags & SERVICE_FLAGS.schedulerMask) !== schedulerFlags) {
+    throw new RefusedValue(`schedulerFlags is ${schedulerFlags}, not a sum of 1, 2 and 4`);
+  }
   const flags =
-    (settings.schedulerFlags << SERVICE_FLAGS.schedulerShift) |
+    (schedulerFlags << SERVICE_FLAGS.schedulerShift) |
     (settings.onePacketScheduling ? SERVICE_FLAGS.onePacket : 0) |
     (persistence === null ? 0 : SERVICE_FLAGS.persistent);
   // The kernel's own word for a service without a scheduler.
-  writeName(
-    'the scheduler',
-    settings.scheduler === '' ? 'none' : settings.scheduler,
-    bytes,
-    start + SETTINGS.scheduler,
-  );
-  view.setUint32(start + SETTINGS.flags, flags, true);
+  writeName('the scheduler', scheduler === '' ? 'none' : scheduler, memory, at + SETTINGS.scheduler);
+  memory.words[(at + SETTINGS.flags) >> 2] = flags;
   if (persistence === null) {
-    view.setUint32(start + SETTINGS.netmask, family === 6 ? 128 : MAXIMUM_U32, true);
+    memory.words[(at + SETTINGS.netmask) >> 2] = family === 6 ? 128 : MAXIMUM_U32;
     return;
   }
-  requireInteger('the persistence timeout', persistence.timeoutSeconds, 0, MAXIMUM_U32);
-  view.setUint32(start + SETTINGS.timeout, persistence.timeoutSeconds, true);
-  view.setUint32(start + SETTINGS.netmask, requireNetmask(persistence.netmask, family), true);
-  writeName('the persistence engine', persistence.engine, bytes, start + SETTINGS.engine);
+  memory.words[(at + SETTINGS.timeout) >> 2] = requireU32('the persistence timeout', persistence.timeoutSeconds);
+  memory.words[(at + SETTINGS.netmask) >> 2] = parseNetmask(persistence.netmask, family);
+  writeName('the persistence engine', persistence.engine, memory, at + SETTINGS.engine);
 }
 
-function writeServerKey(view: DataView, bytes: Uint8Array, start: number, key: RealServerKey): void {
-  requireInteger('the port', key.port, 0, MAXIMUM_PORT);
-  view.setUint8(start + SERVER.family, requireAddress(key.address, bytes, start + SERVER.address));
-  view.setUint16(start + SERVER.port, key.port, true);
+export function writeServerKey(memory: RecordMemory, addresses: AddressParser, at: number, key: RealServerKey): void {
+  memory.bytes[at + SERVER.family] = writeAddress(memory, addresses, at + SERVER.address, key.address);
+  memory.halves[(at + SERVER.port) >> 1] = requireU16('the port', key.port);
 }
 
-function writeServer(view: DataView, bytes: Uint8Array, start: number, server: RealServer): void {
-  writeServerKey(view, bytes, start, server);
-  requireInteger('the weight', server.weight, -0x80000000, 0x7fffffff);
-  requireInteger('upperThreshold', server.upperThreshold, 0, MAXIMUM_U32);
-  requireInteger('lowerThreshold', server.lowerThreshold, 0, MAXIMUM_U32);
-  view.setUint8(start + SERVER.forwarding, requireWord('the forwarding method', FORWARDING_NUMBERS, server.forwarding));
-  view.setInt32(start + SERVER.weight, server.weight, true);
-  view.setUint32(start + SERVER.upper, server.upperThreshold, true);
-  view.setUint32(start + SERVER.lower, server.lowerThreshold, true);
-  if ((server.forwarding === 'Tunnel') !== (server.tunnel !== null)) {
+export function writeServer(memory: RecordMemory, addresses: AddressParser, at: number, server: RealServer): void {
+  const { weight, tunnel } = server;
+  writeServerKey(memory, addresses, at, server);
+  memory.bytes[at + SERVER.forwarding] = requireWord('the forwarding method', FORWARDING_NUMBERS, server.forwarding);
+  if ((weight | 0) !== weight) throw new RefusedValue(`the weight is ${weight}, not a 32-bit number`);
+  memory.words[(at + SERVER.weight) >> 2] = weight;
+  memory.words[(at + SERVER.upper) >> 2] = requireU32('the upper threshold', server.upperThreshold);
+  memory.words[(at + SERVER.lower) >> 2] = requireU32('the lower threshold', server.lowerThreshold);
+  if ((server.forwarding === 'Tunnel') !== (tunnel !== null)) {
     throw new RefusedValue('a tunnel belongs to the forwarding method Tunnel, and to no other');
   }
-  if (server.tunnel !== null) writeTunnel(view, start, server.tunnel);
+  if (tunnel !== null) writeTunnel(memory, at, tunnel);
 }
 
-function writeTunnel(view: DataView, start: number, tunnel: Tunnel): void {
-  view.setUint8(start + SERVER.tunnelType, requireWord('the tunnel type', TUNNEL_NUMBERS, tunnel.type));
+function writeTunnel(memory: RecordMemory, at: number, tunnel: Tunnel): void {
+  memory.bytes[at + SERVER.tunnelType] = requireWord('the tunnel type', TUNNEL_NUMBERS, tunnel.type);
   switch (tunnel.type) {
     case 'IPIP':
       return;
     case 'GUE':
-      requireInteger("the tunnel's port", tunnel.port, 1, MAXIMUM_PORT);
-      view.setUint16(start + SERVER.tunnelPort, tunnel.port, true);
-      view.setUint16(start + SERVER.tunnelFlags, requireWord('the checksum', TUNNEL_FLAGS, tunnel.checksum), true);
+      memory.halves[(at + SERVER.tunnelPort) >> 1] = requireU16("the tunnel's port", tunnel.port);
+      memory.halves[(at + SERVER.tunnelFlags) >> 1] = requireWord('the checksum', GUE_FLAGS, tunnel.checksum);
       return;
     case 'GRE':
-      view.setUint16(start + SERVER.tunnelFlags, requireWord('the checksum', GRE_FLAGS, tunnel.checksum), true);
+      memory.halves[(at + SERVER.tunnelFlags) >> 1] = requireWord('the checksum', GRE_FLAGS, tunnel.checksum);
       return;
   }
 }
 
-function writeTimeouts(view: DataView, start: number, timeouts: Timeouts): void {
-  requireInteger('tcpSeconds', timeouts.tcpSeconds, 0, MAXIMUM_U32);
-  requireInteger('tcpFinSeconds', timeouts.tcpFinSeconds, 0, MAXIMUM_U32);
-  requireInteger('udpSeconds', timeouts.udpSeconds, 0, MAXIMUM_U32);
-  view.setUint32(start + TIMEOUTS.tcp, timeouts.tcpSeconds, true);
-  view.setUint32(start + TIMEOUTS.tcpFin, timeouts.tcpFinSeconds, true);
-  view.setUint32(start + TIMEOUTS.udp, timeouts.udpSeconds, true);
+export function writeTimeouts(memory: RecordMemory, at: number, timeouts: Timeouts): void {
+  memory.words[(at + TIMEOUTS.tcp) >> 2] = requireU32('tcpSeconds', timeouts.tcpSeconds);
+  memory.words[(at + TIMEOUTS.tcpFin) >> 2] = requireU32('tcpFinSeconds', timeouts.tcpFinSeconds);
+  memory.words[(at + TIMEOUTS.udp) >> 2] = requireU32('udpSeconds', timeouts.udpSeconds);
 }
 
-function writeDaemon(view: DataView, bytes: Uint8Array, start: number, daemon: SyncDaemon): void {
-  const { port = 0, ttl = 0, maximumMessageLength = 0 } = daemon;
-  requireInteger('the sync id', daemon.syncId, 0, 0xff);
-  requireInteger('the port', port, 0, MAXIMUM_PORT);
-  requireInteger('the TTL', ttl, 0, 0xff);
-  requireInteger('the maximum message length', maximumMessageLength, 0, 0xffff);
-  view.setUint8(start + DAEMON.role, requireWord('the role', ROLE_NUMBERS, daemon.role));
-  view.setUint8(start + DAEMON.ttl, ttl);
-  view.setUint8(start + DAEMON.syncId, daemon.syncId);
-  view.setUint16(start + DAEMON.port, port, true);
-  view.setUint16(start + DAEMON.maximumLength, maximumMessageLength, true);
-  writeName('the interface', daemon.interface, bytes, start + DAEMON.interface);
-  if (daemon.multicastGroup !== undefined) {
-    view.setUint8(start + DAEMON.groupFamily, requireAddress(daemon.multicastGroup, bytes, start + DAEMON.group));
+export function writeDaemon(memory: RecordMemory, addresses: AddressParser, at: number, daemon: SyncDaemon): void {
+  const { port = 0, ttl = 0, maximumMessageLength = 0, multicastGroup } = daemon;
+  memory.bytes[at + DAEMON.role] = requireWord('the role', ROLE_NUMBERS, daemon.role);
+  memory.bytes[at + DAEMON.ttl] = requireU8('the TTL', ttl);
+  memory.bytes[at + DAEMON.syncId] = requireU8('the sync id', daemon.syncId);
+  memory.halves[(at + DAEMON.port) >> 1] = requireU16('the port', port);
+  memory.halves[(at + DAEMON.maximumLength) >> 1] = requireU16('the maximum message length', maximumMessageLength);
+  writeName('the interface', daemon.interface, memory, at + DAEMON.interface);
+  if (multicastGroup !== undefined) {
+    memory.bytes[at + DAEMON.groupFamily] = writeAddress(memory, addresses, at + DAEMON.group, multicastGroup);
   }
 }
 
-/** Room for the NUL that the kernel wants behind a name is part of the field. */
-function writeName(what: string, name: string, bytes: Uint8Array, start: number): void {
+/** The NUL that the kernel wants behind a name is part of the field. */
+function writeName(what: string, name: string, { bytes }: RecordMemory, at: number): void {
   if (name.length >= NAME_SIZE) throw new RefusedValue(`${what} has more than ${NAME_SIZE - 1} characters: ${name}`);
   for (let i = 0; i < name.length; i++) {
     const character = name.charCodeAt(i);
     if (character <= 0x20 || character > 0x7e)
       throw new RefusedValue(`${what} has characters that no name has: ${name}`);
-    bytes[start + i] = character;
+    bytes[at + i] = character;
   }
 }
 
-function requireInteger(what: string, value: number, minimum: number, maximum: number): void {
-  if (!Number.isInteger(value) || value < minimum || value > maximum) {
-    throw new RefusedValue(`${what} is ${value}, not a whole number from ${minimum} to ${maximum}`);
-  }
-}
-
-function requireWord<Word extends string>(what: string, numbers: Readonly<Record<Word, number>>, word: Word): number {
-  if (!Object.hasOwn(numbers, word))
-    throw new RefusedValue(`${what} is ${word}, none of ${Object.keys(numbers).join(', ')}`);
-  return numbers[word];
-}
-
-function requireAddress(text: string, bytes: Uint8Array, offset: number): number {
-  const family = writeAddress(text, bytes, offset);
-  if (family === undefined) throw new RefusedValue(`${text} is no address`);
+function writeAddress({ words }: RecordMemory, addresses: AddressParser, at: number, text: string): number {
+  const family = addresses.write(text, words, at >> 2);
+  if (family === 0) throw new RefusedValue(`${text} is no address`);
   return family;
 }
 
-function requireNetmask(text: string, family: number): number {
+// What is not a number at all fails these comparisons too.
+
+function requireU8(what: string, value: number): number {
+  if ((value & 0xff) !== value) throw new RefusedValue(`${what} is ${value}, not a whole number up to 255`);
+  return value;
+}
+
+function requireU16(what: string, value: number): number {
+  if ((value & 0xffff) !== value) throw new RefusedValue(`${what} is ${value}, not a whole number up to 65535`);
+  return value;
+}
+
+function requireU32(what: string, value: number): number {
+  if (value >>> 0 !== value) throw new RefusedValue(`${what} is ${value}, not a whole number up to 4294967295`);
+  return value;
+}
+
+function requireWord<Word extends string>(what: string, numbers: Readonly<Record<Word, number>>, word: Word): number {
+  const number: unknown = numbers[word];
+  // Every object has some more properties, but those are no numbers.
+  if (typeof number !== 'number') {
+    throw new RefusedValue(`${what} is ${word}, none of ${Object.keys(numbers).join(', ')}`);
+  }
+  return number;
+}
+
+/** IPv4: the mask as a number, of which the first byte is the highest. IPv6: the prefix length. */
+function parseNetmask(text: string, family: number): number {
   if (family === 6) {
-    requireInteger('the IPv6 prefix length', Number(text), 1, 128);
-    return Number(text);
+    const length = Number(text);
+    if (!Number.isInteger(length) || length < 1 || length > 128)
+      throw new RefusedValue(`${text} is no IPv6 prefix length`);
+    return length;
   }
   const bytes = new Uint8Array(16);
-  if (writeAddress(text, bytes, 0) !== 4) throw new RefusedValue(`${text} is no IPv4 netmask`);
+  if (new AddressParser().write(text, new Uint32Array(bytes.buffer), 0) !== 4) {
+    throw new RefusedValue(`${text} is no IPv4 netmask`);
+  }
   return new DataView(bytes.buffer).getUint32(0);
 }

@@ -5,7 +5,7 @@ import type { ApplyOptions, OperationResult, Wave } from '../../kernel/index.js'
 import type { Operation } from '../../model/index.js';
 import type { NativeClient } from './addon.js';
 import { concernsTheCall, failedOperation, refusedOperation } from './kernel-failure.js';
-import { OperationPacker } from './operation-records.js';
+import { OperationPacker } from './operation-packer.js';
 import { writeSysctl } from './sysctls.js';
 import type { SetSysctl } from './sysctls.js';
 import { WaveQueue } from './wave-queue.js';

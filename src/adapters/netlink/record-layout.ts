@@ -1,11 +1,11 @@
 /**
- * Sizes and offsets of the records that the addon takes and gives, in bytes; all numbers are little-endian.
- * native/convert.h is the other side of every line here, and describes the fields.
+ * Sizes and offsets of the records that the addon takes and gives, in bytes. native/convert.h is the other side of every
+ * line here, and describes the fields.
  */
 
 export const KEY = { size: 24, family: 0, protocol: 1, port: 2, mark: 4, address: 8 } as const;
 
-export const SETTINGS = { size: 44, scheduler: 0, engine: 16, flags: 32, timeout: 36, netmask: 40 } as const;
+export const SETTINGS = { scheduler: 0, engine: 16, flags: 32, timeout: 36, netmask: 40 } as const;
 
 export const SERVER = {
   size: 40,
@@ -46,6 +46,7 @@ export const OPERATION = { size: 72, command: 0, key: 4, subject: 28 } as const;
 
 export const SERVICE = { size: 72, key: 0, settings: 24, serverCount: 68, statistics: 72 } as const;
 
+/** Ten counters, each as two words, the lower one first. */
 export const STATISTICS_SIZE = 80;
 
 /** A server count that says: there is no such service. */
@@ -53,24 +54,3 @@ export const MISSING = 0xffffffff;
 
 /** Names end with NUL in a field of so many bytes. */
 export const NAME_SIZE = 16;
-
-/** `enum` of linux/ip_vs.h: IPVS_CMD_*. */
-export const COMMANDS = {
-  AddService: 1,
-  EditService: 2,
-  DeleteService: 3,
-  AddServer: 5,
-  EditServer: 6,
-  DeleteServer: 7,
-  StartDaemon: 9,
-  StopDaemon: 10,
-  SetTimeouts: 12,
-  ZeroStatistics: 16,
-  Flush: 17,
-} as const;
-
-/** IP_VS_SVC_F_*. The three scheduler flags lie side by side. */
-export const SERVICE_FLAGS = { persistent: 1, onePacket: 4, schedulerShift: 3, schedulerMask: 7 } as const;
-
-/** IP_VS_TUNNEL_ENCAP_FLAG_*. */
-export const TUNNEL_FLAGS = { None: 0, Standard: 1, Remote: 2 } as const;

@@ -1,48 +1,50 @@
 import type { KernelInfo } from '../../kernel/index.js';
 import type { SyncDaemon, Timeouts } from '../../model/index.js';
 import { AddressTexts } from './address-bytes.js';
+import { ROLE_NUMBERS } from './kernel-numbers.js';
 import { DAEMON, INFO, TIMEOUTS } from './record-layout.js';
-import { readName } from './table-records.js';
+import { byteAt, halfAt, readName, recordMemory, wordAt } from './record-memory.js';
+import type { RecordMemory } from './record-memory.js';
 
 /** Unpacks what is read apart from the table: little, and rarely. */
 
 export function unpackInfo(buffer: ArrayBuffer): KernelInfo {
-  const view = new DataView(buffer);
-  const version = view.getUint32(INFO.version, true);
+  const memory = recordMemory(buffer);
+  const version = wordAt(memory, INFO.version);
   return {
     version: `${(version >> 16) & 0xff}.${(version >> 8) & 0xff}.${version & 0xff}`,
-    connectionTableSize: view.getUint32(INFO.connectionTableSize, true),
+    connectionTableSize: wordAt(memory, INFO.connectionTableSize),
   };
 }
 
 export function unpackTimeouts(buffer: ArrayBuffer): Timeouts {
-  const view = new DataView(buffer);
+  const memory = recordMemory(buffer);
   return {
-    tcpSeconds: view.getUint32(TIMEOUTS.tcp, true),
-    tcpFinSeconds: view.getUint32(TIMEOUTS.tcpFin, true),
-    udpSeconds: view.getUint32(TIMEOUTS.udp, true),
+    tcpSeconds: wordAt(memory, TIMEOUTS.tcp),
+    tcpFinSeconds: wordAt(memory, TIMEOUTS.tcpFin),
+    udpSeconds: wordAt(memory, TIMEOUTS.udp),
   };
 }
 
 export function unpackDaemons(buffer: ArrayBuffer): readonly SyncDaemon[] {
-  const bytes = new Uint8Array(buffer);
-  const view = new DataView(buffer);
+  const memory = recordMemory(buffer);
   const daemons: SyncDaemon[] = [];
-  for (let at = 0; at < bytes.length; at += DAEMON.size) daemons.push(unpackDaemon(view, bytes, at));
+  for (let at = 0; at < buffer.byteLength; at += DAEMON.size) daemons.push(unpackDaemon(memory, at));
   return daemons;
 }
 
 /** Kernels that do not say where the daemon sends to leave zeros: those fields are then absent. */
-function unpackDaemon(view: DataView, bytes: Uint8Array, at: number): SyncDaemon {
-  const groupFamily = view.getUint8(at + DAEMON.groupFamily);
-  const port = view.getUint16(at + DAEMON.port, true);
-  const ttl = view.getUint8(at + DAEMON.ttl);
-  const maximumMessageLength = view.getUint16(at + DAEMON.maximumLength, true);
+function unpackDaemon(memory: RecordMemory, at: number): SyncDaemon {
+  const groupFamily = byteAt(memory, at + DAEMON.groupFamily);
+  const port = halfAt(memory, at + DAEMON.port);
+  const ttl = byteAt(memory, at + DAEMON.ttl);
+  const maximumMessageLength = halfAt(memory, at + DAEMON.maximumLength);
+  const group = new AddressTexts().read(groupFamily, memory.words, (at + DAEMON.group) >> 2);
   return {
-    role: view.getUint8(at + DAEMON.role) === 1 ? 'Master' : 'Backup',
-    interface: readName(bytes, at + DAEMON.interface),
-    syncId: view.getUint8(at + DAEMON.syncId),
-    ...(groupFamily === 0 ? {} : { multicastGroup: new AddressTexts().read(groupFamily, bytes, at + DAEMON.group) }),
+    role: byteAt(memory, at + DAEMON.role) === ROLE_NUMBERS.Master ? 'Master' : 'Backup',
+    interface: readName(memory, at + DAEMON.interface),
+    syncId: byteAt(memory, at + DAEMON.syncId),
+    ...(groupFamily === 0 ? {} : { multicastGroup: group }),
     ...(port === 0 ? {} : { port }),
     ...(ttl === 0 ? {} : { ttl }),
     ...(maximumMessageLength === 0 ? {} : { maximumMessageLength }),

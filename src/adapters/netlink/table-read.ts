@@ -3,6 +3,7 @@ import type { ReadOptions } from '../../kernel/index.js';
 import type { OnChunk } from './addon.js';
 import { AddressTexts } from './address-bytes.js';
 import { ChunkQueue } from './chunk-queue.js';
+import { recordMemory } from './record-memory.js';
 import { unpackServices } from './table-records.js';
 import type { Reading, TableShape } from './table-records.js';
 
@@ -60,7 +61,7 @@ async function unpackChunks<Service, Server>(
   let count = 0;
   let pauseAt = performance.now() + STEP_MILLISECONDS;
   for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
-    const records = { view: new DataView(chunk), bytes: new Uint8Array(chunk), addresses };
+    const records = { ...recordMemory(chunk), addresses };
     for (const reading of unpackServices(records, shape)) {
       if (reading !== undefined) {
         take(reading);

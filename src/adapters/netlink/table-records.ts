@@ -1,7 +1,6 @@
 import { IPIP } from '../../model/index.js';
 import type {
   ConnectionCounts,
-  ForwardingMethod,
   KernelService,
   ObservedRealServer,
   ObservedService,
@@ -13,23 +12,20 @@ import type {
   Tunnel,
 } from '../../model/index.js';
 import type { AddressTexts } from './address-bytes.js';
-import { FORWARDING_NUMBERS, PROTOCOL_NUMBERS, wordOf } from './kernel-numbers.js';
 import {
-  KEY,
-  MISSING,
-  NAME_SIZE,
-  SERVER,
-  SERVICE,
+  FORWARDING_NUMBERS,
+  GUE_FLAGS,
+  PROTOCOL_NUMBERS,
   SERVICE_FLAGS,
-  SETTINGS,
-  STATISTICS_SIZE,
-  TUNNEL_FLAGS,
-} from './record-layout.js';
+  TUNNEL_NUMBERS,
+  wordsByNumber,
+} from './kernel-numbers.js';
+import { KEY, MISSING, SERVER, SERVICE, SETTINGS, STATISTICS_SIZE } from './record-layout.js';
+import { byteAt, halfAt, readName, wordAt } from './record-memory.js';
+import type { RecordMemory } from './record-memory.js';
 
 /** Records and what is needed to read them. */
-export interface Records {
-  readonly view: DataView;
-  readonly bytes: Uint8Array;
+export interface Records extends RecordMemory {
   readonly addresses: AddressTexts;
 }
 
@@ -54,11 +50,7 @@ export const PLAIN_SHAPE: TableShape<KernelService, RealServer> = {
   serviceSize: SERVICE.size,
   serverSize: SERVER.size,
   readServer,
-  readService: (records, at, key, servers) => ({
-    key,
-    settings: readSettings(records, at + SERVICE.settings, familyOf(records, at)),
-    servers,
-  }),
+  readService: (records, at, key, servers) => ({ key, settings: readSettings(records, at), servers }),
 };
 
 export const OBSERVED_SHAPE: TableShape<ObservedService, ObservedRealServer> = {
@@ -68,7 +60,7 @@ export const OBSERVED_SHAPE: TableShape<ObservedService, ObservedRealServer> = {
   readServer: readObservedServer,
   readService: (records, at, key, servers) => ({
     key,
-    settings: readSettings(records, at + SERVICE.settings, familyOf(records, at)),
+    settings: readSettings(records, at),
     servers,
     statistics: readStatistics(records, at + SERVICE.statistics),
   }),
@@ -85,7 +77,7 @@ export function* unpackServices<Service, Server>(
   for (let at = 0; at < records.bytes.length;) {
     const start = at;
     const key = readKey(records, start + SERVICE.key);
-    const count = records.view.getUint32(start + SERVICE.serverCount, true);
+    const count = wordAt(records, start + SERVICE.serverCount);
     at += shape.serviceSize;
     if (count === MISSING) {
       yield { key, service: undefined };
@@ -101,40 +93,41 @@ export function* unpackServices<Service, Server>(
   }
 }
 
-function familyOf(records: Records, at: number): number {
-  return records.bytes[at + SERVICE.key + KEY.family] ?? 0;
-}
+const PROTOCOL_WORDS = wordsByNumber(PROTOCOL_NUMBERS);
+const FORWARDING_WORDS = wordsByNumber(FORWARDING_NUMBERS);
 
-function readKey({ view, bytes, addresses }: Records, at: number): ServiceKey {
-  const family = view.getUint8(at + KEY.family);
-  const firewallMark = view.getUint32(at + KEY.mark, true);
+function readKey(records: Records, at: number): ServiceKey {
+  const family = byteAt(records, at + KEY.family);
+  const firewallMark = wordAt(records, at + KEY.mark);
   if (firewallMark !== 0) return { firewallMark, family: family === 6 ? 'IPv6' : 'IPv4' };
   return {
-    // The kernel makes services of these three only.
-    protocol: wordOf(PROTOCOL_NUMBERS, view.getUint8(at + KEY.protocol)) ?? 'TCP',
-    address: addresses.read(family, bytes, at + KEY.address),
-    port: view.getUint16(at + KEY.port, true),
+    // The kernel has services of these three only.
+    protocol: PROTOCOL_WORDS[byteAt(records, at + KEY.protocol)] ?? 'TCP',
+    address: records.addresses.read(family, records.words, (at + KEY.address) >> 2),
+    port: halfAt(records, at + KEY.port),
   };
 }
 
-function readSettings(records: Records, at: number, family: number): ServiceSettings {
-  const { view } = records;
-  const flags = view.getUint32(at + SETTINGS.flags, true);
-  const scheduler = readName(records.bytes, at + SETTINGS.scheduler);
+/** Of the service whose record starts there. */
+function readSettings(records: Records, start: number): ServiceSettings {
+  const at = start + SERVICE.settings;
+  const flags = wordAt(records, at + SETTINGS.flags);
+  const scheduler = readName(records, at + SETTINGS.scheduler);
+  const isIPv6 = byteAt(records, start + SERVICE.key + KEY.family) === 6;
   return {
     scheduler: scheduler === 'none' ? '' : scheduler,
     schedulerFlags: (flags >> SERVICE_FLAGS.schedulerShift) & SERVICE_FLAGS.schedulerMask,
     onePacketScheduling: (flags & SERVICE_FLAGS.onePacket) !== 0,
-    persistence: (flags & SERVICE_FLAGS.persistent) === 0 ? null : readPersistence(records, at, family),
+    persistence: (flags & SERVICE_FLAGS.persistent) === 0 ? null : readPersistence(records, at, isIPv6),
   };
 }
 
-function readPersistence({ view, bytes }: Records, at: number, family: number): Persistence {
-  const netmask = view.getUint32(at + SETTINGS.netmask, true);
+function readPersistence(records: Records, at: number, isIPv6: boolean): Persistence {
+  const netmask = wordAt(records, at + SETTINGS.netmask);
   return {
-    timeoutSeconds: view.getUint32(at + SETTINGS.timeout, true),
-    netmask: family === 6 ? String(netmask) : netmaskText(netmask),
-    engine: readName(bytes, at + SETTINGS.engine),
+    timeoutSeconds: wordAt(records, at + SETTINGS.timeout),
+    netmask: isIPv6 ? String(netmask) : netmaskText(netmask),
+    engine: readName(records, at + SETTINGS.engine),
   };
 }
 
@@ -142,17 +135,37 @@ function netmaskText(mask: number): string {
   return `${mask >>> 24}.${(mask >>> 16) & 0xff}.${(mask >>> 8) & 0xff}.${mask & 0xff}`;
 }
 
-function readServer({ view, bytes, addresses }: Records, at: number): RealServer {
-  const forwarding = readForwarding(view.getUint8(at + SERVER.forwarding));
+function readServer(records: Records, at: number): RealServer {
+  const { bytes, halves, words } = records;
+  // The kernel stores 5 to 7 too, and forwards nothing then. Nobody declares Bypass: it is never taken for right.
+  const forwarding = FORWARDING_WORDS[bytes[at + SERVER.forwarding] ?? 0] ?? 'Bypass';
   return {
-    address: addresses.read(view.getUint8(at + SERVER.family), bytes, at + SERVER.address),
-    port: view.getUint16(at + SERVER.port, true),
+    address: records.addresses.read(bytes[at + SERVER.family] ?? 0, words, (at + SERVER.address) >> 2),
+    port: halves[(at + SERVER.port) >> 1] ?? 0,
     forwarding,
-    tunnel: forwarding === 'Tunnel' ? readTunnel(view, at) : null,
-    weight: view.getInt32(at + SERVER.weight, true),
-    upperThreshold: view.getUint32(at + SERVER.upper, true),
-    lowerThreshold: view.getUint32(at + SERVER.lower, true),
+    tunnel: forwarding === 'Tunnel' ? readTunnel(records, at) : null,
+    weight: (words[(at + SERVER.weight) >> 2] ?? 0) | 0,
+    upperThreshold: words[(at + SERVER.upper) >> 2] ?? 0,
+    lowerThreshold: words[(at + SERVER.lower) >> 2] ?? 0,
   };
+}
+
+/** A type that this program does not know is shown as the plainest one. */
+function readTunnel(records: Records, at: number): Tunnel {
+  const flags = halfAt(records, at + SERVER.tunnelFlags);
+  const isStandard = (flags & GUE_FLAGS.Standard) !== 0;
+  switch (byteAt(records, at + SERVER.tunnelType)) {
+    case TUNNEL_NUMBERS.GUE:
+      return {
+        type: 'GUE',
+        port: halfAt(records, at + SERVER.tunnelPort),
+        checksum: flags & GUE_FLAGS.Remote ? 'Remote' : isStandard ? 'Standard' : 'None',
+      };
+    case TUNNEL_NUMBERS.GRE:
+      return { type: 'GRE', checksum: isStandard ? 'Standard' : 'None' };
+    default:
+      return IPIP;
+  }
 }
 
 /** Written out, not spread from the one above: that takes five times as long, and there are 100,000 of them. */
@@ -171,67 +184,33 @@ function readObservedServer(records: Records, at: number): ObservedRealServer {
   };
 }
 
-/** The kernel stores 5 to 7 too, and forwards nothing then. Nobody declares Bypass: it is never taken for right. */
-function readForwarding(number: number): ForwardingMethod {
-  return FORWARDING_WORDS[number] ?? 'Bypass';
-}
-
-const FORWARDING_WORDS = [0, 1, 2, 3, 4].map((number) => wordOf(FORWARDING_NUMBERS, number));
-
-/** A type that this program does not know is shown as the plainest one. */
-function readTunnel(view: DataView, at: number): Tunnel {
-  const flags = view.getUint16(at + SERVER.tunnelFlags, true);
-  switch (view.getUint8(at + SERVER.tunnelType)) {
-    case 1:
-      return {
-        type: 'GUE',
-        port: view.getUint16(at + SERVER.tunnelPort, true),
-        checksum: flags & TUNNEL_FLAGS.Remote ? 'Remote' : flags & TUNNEL_FLAGS.Standard ? 'Standard' : 'None',
-      };
-    case 2:
-      return { type: 'GRE', checksum: flags & TUNNEL_FLAGS.Standard ? 'Standard' : 'None' };
-    default:
-      return IPIP;
-  }
-}
-
-function readConnections({ view }: Records, at: number): ConnectionCounts {
+function readConnections(records: Records, at: number): ConnectionCounts {
   return {
-    active: view.getUint32(at + SERVER.active, true),
-    inactive: view.getUint32(at + SERVER.inactive, true),
-    persistent: view.getUint32(at + SERVER.persistent, true),
+    active: wordAt(records, at + SERVER.active),
+    inactive: wordAt(records, at + SERVER.inactive),
+    persistent: wordAt(records, at + SERVER.persistent),
   };
 }
 
-function readStatistics({ view }: Records, at: number): Statistics {
+function readStatistics({ words }: Records, at: number): Statistics {
+  const first = at >> 2;
   return {
-    connections: readCounter(view, at),
-    incomingPackets: readCounter(view, at + 8),
-    outgoingPackets: readCounter(view, at + 16),
-    incomingBytes: readCounter(view, at + 24),
-    outgoingBytes: readCounter(view, at + 32),
-    connectionsPerSecond: readCounter(view, at + 40),
-    incomingPacketsPerSecond: readCounter(view, at + 48),
-    outgoingPacketsPerSecond: readCounter(view, at + 56),
-    incomingBytesPerSecond: readCounter(view, at + 64),
-    outgoingBytesPerSecond: readCounter(view, at + 72),
+    connections: readCounter(words, first),
+    incomingPackets: readCounter(words, first + 2),
+    outgoingPackets: readCounter(words, first + 4),
+    incomingBytes: readCounter(words, first + 6),
+    outgoingBytes: readCounter(words, first + 8),
+    connectionsPerSecond: readCounter(words, first + 10),
+    incomingPacketsPerSecond: readCounter(words, first + 12),
+    outgoingPacketsPerSecond: readCounter(words, first + 14),
+    incomingBytesPerSecond: readCounter(words, first + 16),
+    outgoingBytesPerSecond: readCounter(words, first + 18),
   };
 }
 
-/** Most are small, and small integers cost V8 no memory of their own as the result of getFloat64 or a BigInt would. */
-function readCounter(view: DataView, at: number): number {
-  const high = view.getUint32(at + 4, true);
-  const low = view.getUint32(at, true);
+/** Most are small, and then cost V8 no memory of their own, as a double or a BigInt would. */
+function readCounter(words: Uint32Array, index: number): number {
+  const low = words[index] ?? 0;
+  const high = words[index + 1] ?? 0;
   return high === 0 ? low : high * 0x1_0000_0000 + low;
-}
-
-/** The text of a name up to its closing NUL. */
-export function readName(bytes: Uint8Array, at: number): string {
-  let text = '';
-  for (let i = at; i < at + NAME_SIZE; i++) {
-    const character = bytes[i] ?? 0;
-    if (character === 0) break;
-    text += String.fromCharCode(character);
-  }
-  return text;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OperationPacker } from '../../../src/adapters/netlink/operation-records.js';
+import { OperationPacker } from '../../../src/adapters/netlink/operation-packer.js';
 import { DAEMON, OPERATION } from '../../../src/adapters/netlink/record-layout.js';
 import { unpackDaemons, unpackInfo, unpackTimeouts } from '../../../src/adapters/netlink/single-records.js';
 import type { SyncDaemon } from '../../../src/model/index.js';

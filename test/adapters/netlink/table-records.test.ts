@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AddressTexts } from '../../../src/adapters/netlink/address-bytes.js';
-import { OperationPacker } from '../../../src/adapters/netlink/operation-records.js';
+import { OperationPacker } from '../../../src/adapters/netlink/operation-packer.js';
 import { MISSING, OPERATION, SERVER, SERVICE } from '../../../src/adapters/netlink/record-layout.js';
+import { recordMemory } from '../../../src/adapters/netlink/record-memory.js';
 import { OBSERVED_SHAPE, PLAIN_SHAPE, unpackServices } from '../../../src/adapters/netlink/table-records.js';
 import type { Reading, TableShape } from '../../../src/adapters/netlink/table-records.js';
 import type { KernelService, RealServer, ServiceKey, ServiceSettings } from '../../../src/model/index.js';
@@ -10,7 +11,7 @@ import { DNS, makeServer, SETTINGS, WEB } from './samples.js';
 /**
  * A chunk as the addon writes it, made of the records that it is given: keys, settings and servers look alike both ways.
  */
-function makeChunk(shape: { serviceSize: number; serverSize: number }, services: readonly KernelService[]): Uint8Array {
+function makeChunk(shape: { serviceSize: number; serverSize: number }, services: readonly KernelService[]): Uint8Array<ArrayBuffer> {
   return join(
     services.flatMap(({ key, settings, servers }) => [
       makeService(shape.serviceSize, key, settings, servers.length),
@@ -47,7 +48,7 @@ function subjectOf(operation: Parameters<OperationPacker['add']>[0], size: numbe
   return pack(operation).subarray(OPERATION.subject, OPERATION.subject + size);
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -58,10 +59,10 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function unpack<Service, Server>(
-  chunk: Uint8Array,
+  chunk: Uint8Array<ArrayBuffer>,
   shape: TableShape<Service, Server>,
 ): (Reading<Service> | undefined)[] {
-  const records = { view: new DataView(chunk.buffer), bytes: chunk, addresses: new AddressTexts() };
+  const records = { ...recordMemory(chunk.buffer), addresses: new AddressTexts() };
   return [...unpackServices(records, shape)];
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { OperationPacker, packKeys } from '../../../src/adapters/netlink/operation-records.js';
-import type { KernelOperation } from '../../../src/adapters/netlink/operation-records.js';
+import { OperationPacker, packKeys } from '../../../src/adapters/netlink/operation-packer.js';
+import type { KernelOperation } from '../../../src/adapters/netlink/operation-packer.js';
 import { OPERATION } from '../../../src/adapters/netlink/record-layout.js';
-import type { Persistence, RealServer, ServiceKey, SyncDaemon } from '../../../src/model/index.js';
+import type { Persistence, ServiceKey, SyncDaemon } from '../../../src/model/index.js';
 import { makeServer, SETTINGS, WEB } from './samples.js';
 
 function refusalOf(operation: KernelOperation): string | undefined {
