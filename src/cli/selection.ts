@@ -1,6 +1,6 @@
-import type { InventoryEntry, IpvsKernel, ReadOptions } from '../kernel/index.js';
+import type { InventoryEntry, ReadOptions } from '../kernel/index.js';
 import { canonicalAddress, parseServiceKeyText, PROTOCOLS, serviceKeyText } from '../model/index.js';
-import type { KernelService, ObservedService, ServiceKey } from '../model/index.js';
+import type { KernelService, ServiceKey } from '../model/index.js';
 
 /** What a NAME argument of `get` stands for. */
 export type Selector =
@@ -47,33 +47,18 @@ export interface Reader<Service extends KernelService> {
   readonly some: (keys: readonly ServiceKey[], options: ReadOptions) => Promise<readonly (Service | undefined)[]>;
 }
 
-export function plainReader(kernel: IpvsKernel): Reader<KernelService> {
-  return {
-    all: (options) => kernel.readTable(options),
-    some: (keys, options) => kernel.readServices(keys, options),
-  };
-}
-
-export function countingReader(kernel: IpvsKernel): Reader<ObservedService> {
-  return {
-    all: (options) => kernel.readObservedTable(options),
-    some: (keys, options) => kernel.readObservedServices(keys, options),
-  };
-}
-
 export interface Selection<Service> {
   readonly services: Iterable<Service>;
   /** NAME arguments that nothing in the kernel answers to. */
   readonly unmatched: readonly string[];
 }
 
-/** Reads what the selectors ask for; everything where there are none. Keys alone are read at the cost of these keys. */
+/** Reads what the selectors ask for. Keys alone are read at the cost of these keys. */
 export async function readSelection<Service extends KernelService>(
   reader: Reader<Service>,
   selectors: readonly Selector[],
   options: ReadOptions,
 ): Promise<Selection<Service>> {
-  if (selectors.length === 0) return { services: (await reader.all(options)).values(), unmatched: [] };
   const table = selectors.some(({ kind }) => kind === 'Address')
     ? await reader.all(options)
     : await readKeys(reader, selectors, options);

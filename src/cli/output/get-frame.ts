@@ -3,7 +3,6 @@ import { serviceKeyText } from '../../model/index.js';
 import type { KernelService, ObservedService } from '../../model/index.js';
 import type { CliContext } from '../context.js';
 import { shortObjectName } from '../names.js';
-import { countingReader, parseSelector, plainReader, readSelection } from '../selection.js';
 import type { Reader, Selection } from '../selection.js';
 import { inOrder } from './order.js';
 import type { Reporter } from './reporter.js';
@@ -35,43 +34,51 @@ export interface Frame {
 
 type Entries = ReadonlyMap<string, InventoryEntry>;
 
-/** Reads the kernel and the inventory at the same time, where names need not be looked up first. */
+/** What is not needed is not loaded: the inventory of an empty table, or what understands names without any. */
 export async function readFrame(request: FrameRequest, tools: FrameTools): Promise<Frame> {
-  const needsEntries = request.names.length > 0 || request.output !== 'ipvsadm';
-  const entries = needsEntries ? readEntries(request.stateFolder, tools) : Promise.resolve(new Map<string, never>());
+  const { kernel } = tools;
+  let entries: Promise<Entries> | undefined;
+  const loadEntries = (): Promise<Entries> => (entries ??= readEntries(request.stateFolder, tools));
   if (request.output === 'ipvsadm') {
-    const [{ ipvsadmLines }, selection] = await Promise.all([
-      import('./ipvsadm-format.js'),
-      select(plainReader(tools.kernel), request, entries, tools),
-    ]);
-    return { texts: mapped(inOrder(selection.services), ipvsadmLines), unmatched: selection.unmatched, isEmpty: false };
+    const reader: Reader<KernelService> = {
+      all: (options) => kernel.readTable(options),
+      some: (keys, options) => kernel.readServices(keys, options),
+    };
+    const { services, unmatched } = await select(reader, request.names, loadEntries, tools);
+    const { ipvsadmLines } = await import('./ipvsadm-format.js');
+    return { texts: mapped(inOrder(services), ipvsadmLines), unmatched, isEmpty: false };
   }
-  const selection = await select(countingReader(tools.kernel), request, entries, tools);
-  const services = inOrder(selection.services);
-  const texts = await countedTexts(request.output, services, ownersIn(await entries));
-  const isEmpty = services.length === 0 && (request.output === 'table' || request.output === 'wide');
-  return { texts, unmatched: selection.unmatched, isEmpty };
+  const reader: Reader<ObservedService> = {
+    all: (options) => kernel.readObservedTable(options),
+    some: (keys, options) => kernel.readObservedServices(keys, options),
+  };
+  const { services, unmatched } = await select(reader, request.names, loadEntries, tools);
+  const ordered = inOrder(services);
+  const ownerOf = ordered.length === 0 ? NOBODY : ownersIn(await loadEntries());
+  const texts = await countedTexts(request.output, ordered, ownerOf);
+  const isEmpty = ordered.length === 0 && (request.output === 'table' || request.output === 'wide');
+  return { texts, unmatched, isEmpty };
 }
 
 async function select<Service extends KernelService>(
   reader: Reader<Service>,
-  { names }: FrameRequest,
-  entries: Promise<Entries>,
+  names: readonly string[],
+  loadEntries: () => Promise<Entries>,
   { readOptions }: FrameTools,
 ): Promise<Selection<Service>> {
-  if (names.length === 0) {
-    const [selection] = await Promise.all([readSelection(reader, [], readOptions), entries]);
-    return selection;
-  }
-  const known = await entries;
-  const selectors = names.map((name) => parseSelector(name, known));
+  if (names.length === 0) return { services: (await reader.all(readOptions)).values(), unmatched: [] };
+  const { parseSelector, readSelection } = await import('../selection.js');
+  const entries = await loadEntries();
+  const selectors = names.map((name) => parseSelector(name, entries));
   return readSelection(reader, selectors, readOptions);
 }
 
 type OwnerOf = (service: KernelService) => string | undefined;
 
+const NOBODY: OwnerOf = () => undefined;
+
 function ownersIn(entries: Entries): OwnerOf {
-  if (entries.size === 0) return () => undefined;
+  if (entries.size === 0) return NOBODY;
   return ({ key }) => {
     const entry = entries.get(serviceKeyText(key));
     return entry === undefined ? undefined : shortObjectName(entry.object);
