@@ -35,6 +35,8 @@ interface Story {
 
 const none: Declared = [];
 const thousand: Declared = Array.from({ length: 1000 }, () => 1);
+/** Fewer services than this are a kill in the middle, whatever /proc/net/ip_vs leaves out. */
+const NEARLY_ALL = 9900;
 const KILLS = 5;
 
 const stories: readonly (Story & { readonly moment: number })[] = [
@@ -129,16 +131,35 @@ class Stage {
     expect((await this.#operator('plan', '--detailed-exitcode', ...FLAGS).outcome).status).toBe(0);
   }
 
-  /** The kernel's table. Not from /proc/net/ip_vs: it skips services where another namespace has some. */
   async readLines(): Promise<readonly string[]> {
     const saved = await runWell(['ipvsadm', '-Sn'], { namespace: this.#namespace });
     return saved.trimEnd().split('\n').sort();
   }
 
+  /**
+   * The keys of the services in the kernel but those of FOREIGN, from /proc/net/ip_vs: that takes a tenth of ipvsadm's
+   * time, and leaves out a few where other namespaces have services too.
+   */
+  async readKeys(): Promise<readonly string[]> {
+    const listed = await runWell(['cat', '/proc/net/ip_vs'], { namespace: this.#namespace });
+    return Array.from(listed.matchAll(/^TCP {2}0A(..)(..)(..):(....) /gm), ([, b, c, d, port]) => {
+      const [b10, c10, d10, port10] = [b, c, d, port].map((digits = '') => Number.parseInt(digits, 16));
+      return `TCP 10.${b10}.${c10}.${d10}:${port10}`;
+    });
+  }
+
+  async expectForeignUntouched(): Promise<void> {
+    const options = { namespace: this.#namespace };
+    expect(await runWell(['ipvsadm', '-Ln', '-t', '192.0.2.1:80'], options)).toMatch(
+      /TCP {2}192\.0\.2\.1:80 rr\n {2}-> 198\.51\.100\.1:80 +Masq +7 /,
+    );
+    expect(await runWell(['ipvsadm', '-Ln', '-f', '4711'], options)).toContain('FWM  4711 wlc persistent 60\n');
+  }
+
   /** The keys in the inventory. Its file is read with the stamp that it has: this process is in another namespace. */
   async readInventory(): Promise<ReadonlySet<string>> {
-    const [file = ''] = await readdir(this.#workplace.stateDirectory);
-    const [header = ''] = (await readFile(join(this.#workplace.stateDirectory, file), 'utf8')).split('\n', 1);
+    const [file = ''] = await this.#inventoryFiles();
+    const [header = ''] = (await readFile(file, 'utf8')).split('\n', 1);
     const stamp = JSON.parse(header) as NamespaceStamp;
     const inventory = await openInventory({ directory: this.#workplace.stateDirectory, stamp });
     await inventory.close();
@@ -150,9 +171,14 @@ class Stage {
   }
 
   async #inventorySize(): Promise<number> {
-    const files = await readdir(this.#workplace.stateDirectory).catch(() => []);
-    const sizes = await Promise.all(files.map((file) => stat(join(this.#workplace.stateDirectory, file))));
+    const sizes = await Promise.all((await this.#inventoryFiles()).map((file) => stat(file)));
     return sizes.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** One file, or none before the first apply; what is being written has another ending. */
+  async #inventoryFiles(): Promise<readonly string[]> {
+    const names = await readdir(this.#workplace.stateDirectory).catch(() => []);
+    return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(this.#workplace.stateDirectory, name));
   }
 }
 
@@ -177,17 +203,15 @@ it.each(stories)(
     await stage.declare(declared);
     await stage.killApply(moment * writingMilliseconds);
 
-    const wanted = [...linesOf(declared), ...FOREIGN].sort();
-    const left = await stage.readLines();
-    console.log(`killed with ${left.length} of ${wanted.length} lines in the table`);
-    if (left.join() !== wanted.join()) interruptions++;
-    expect(left).toEqual(expect.arrayContaining(FOREIGN));
+    const made = await stage.readKeys();
+    console.log(`killed with ${made.length} services in the kernel`);
+    if (made.length < NEARLY_ALL) interruptions++;
     const inventory = await stage.readInventory();
-    const made = left.filter((line) => line.startsWith('-A') && !FOREIGN.includes(line));
-    expect(made.filter((line) => !inventory.has(`TCP ${line.split(' ')[2] ?? ''}`))).toEqual([]);
+    expect(made.filter((key) => !inventory.has(key))).toEqual([]);
+    await stage.expectForeignUntouched();
 
     await stage.apply();
-    expect(await stage.readLines()).toEqual(wanted);
+    expect(await stage.readLines()).toEqual([...linesOf(declared), ...FOREIGN].sort());
     await stage.expectNothingToDo();
     await stage.close();
   },

@@ -31,7 +31,7 @@ const commands = {
     await withinTime(`a connection to ${address} port ${port}`, opened(socket, 'connect'));
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
-    connections.set(connection, { socket, lines: readline.createInterface(socket)[Symbol.asyncIterator]() });
+    connections.set(connection, { socket, lines: linesOf(socket)[Symbol.asyncIterator]() });
     return socket.localPort;
   },
 
@@ -63,12 +63,17 @@ const commands = {
   },
 };
 
+/** The interface repeats the errors of its socket, and nobody listening to them would end this process. */
+function linesOf(socket) {
+  return readline.createInterface(socket).on('error', () => undefined);
+}
+
 async function listenTcp(address, port, name) {
   const sockets = new Set();
   const server = net.createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
-    readline.createInterface(socket).on('line', (line) => socket.write(`${name} ${line}\n`));
+    linesOf(socket).on('line', (line) => socket.write(`${name} ${line}\n`));
   });
   server.listen(port, address);
   await opened(server, 'listening');
