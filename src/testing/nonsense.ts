@@ -88,7 +88,7 @@ function isTunnel(tunnel: Tunnel): boolean {
     case 'IPIP':
       return true;
     case 'GUE':
-      return isInteger(tunnel.port, 1, MAXIMUM_PORT) && CHECKSUM_KINDS.includes(tunnel.checksum);
+      return isInteger(tunnel.port, 0, MAXIMUM_PORT) && CHECKSUM_KINDS.includes(tunnel.checksum);
     case 'GRE':
       return ['None', 'Standard'].includes(tunnel.checksum);
     default:

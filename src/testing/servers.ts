@@ -93,7 +93,8 @@ function faultOfFamilies(
 }
 
 function faultOfSettings(server: RealServer): KernelErrorCode | undefined {
-  return server.weight < 0 || server.lowerThreshold > server.upperThreshold ? 'ERANGE' : undefined;
+  if (server.weight < 0 || server.lowerThreshold > server.upperThreshold) return 'ERANGE';
+  return server.tunnel?.type === 'GUE' && server.tunnel.port === 0 ? 'EINVAL' : undefined;
 }
 
 function serverAsKept(traits: Traits, server: RealServer): RealServer {

@@ -17,6 +17,8 @@ import { INTERFACE } from './target.js';
 const IPV6_SERVER = '2001:db8:1::1';
 const tunnelled = { forwarding: 'Tunnel', tunnel: { type: 'IPIP' } } as const;
 
+const withoutPort = { forwarding: 'Tunnel', tunnel: { type: 'GUE', port: 0, checksum: 'None' } } as const;
+
 const TUNNELS: readonly (readonly [name: string, tunnel: Tunnel])[] = [
   ['an IPIP tunnel', { type: 'IPIP' }],
   ['a GUE tunnel', { type: 'GUE', port: 6080, checksum: 'None' }],
@@ -142,10 +144,12 @@ export const serverCases: readonly OperationCase[] = [
   ...answers('ERANGE', 'a weight below 0', { weight: -1 }),
   ...answers('ERANGE', 'a lower threshold above the upper one', { upperThreshold: 10, lowerThreshold: 11 }),
   ...answers('ERANGE', 'a lower threshold without an upper one', { upperThreshold: 0, lowerThreshold: 1 }),
-  ...answers('EINVAL', 'a GUE tunnel without port', {
-    forwarding: 'Tunnel',
-    tunnel: { type: 'GUE', port: 0, checksum: 'None' },
-  }),
+  ...answers('EINVAL', 'a GUE tunnel without port', withoutPort),
+  {
+    name: 'answers ESRCH where the service is missing, whatever is wrong with the server',
+    operation: addServer(WEB, { ...withoutPort, weight: -1 }),
+    outcome: 'ESRCH',
+  },
   {
     name: 'answers EINVAL to a server of the other family without a tunnel',
     given: [addService()],
