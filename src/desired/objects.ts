@@ -26,16 +26,16 @@ export function findObjects(value: unknown): readonly FoundObject[] {
 
 /** The kind of an object, or the fault that keeps it from having one. */
 export function kindOf(value: unknown): Kind | Fault {
+  const kind = isMapping(value) ? value['kind'] : undefined;
+  const known = KINDS.find((name) => name === kind);
+  if (known !== undefined) return known;
   const expected = listChoices(KINDS);
   if (!isMapping(value)) {
     return { path: [], reason: 'WrongType', message: `expected a ${expected}, found ${describeValue(value)}` };
   }
-  const kind = value['kind'];
   if (kind === undefined) {
     return { path: ['kind'], reason: 'Missing', message: `missing: expected ${expected}, of ${API_VERSION}` };
   }
-  const known = KINDS.find((name) => name === kind);
-  if (known !== undefined) return known;
   return {
     path: ['kind'],
     reason: typeof kind === 'string' ? 'InvalidValue' : 'WrongType',

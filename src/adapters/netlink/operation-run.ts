@@ -11,7 +11,7 @@ import type { SetSysctl } from './sysctls.js';
 import { WaveQueue } from './wave-queue.js';
 
 /** What is sent in one go: enough to keep the kernel busy, little enough to be packed between two events. */
-const BATCH_SIZE = 1000;
+const BATCH_SIZE = 256;
 
 const DONE: OperationResult = Object.freeze({ status: 'Done' });
 const CANCELLED: OperationResult = Object.freeze({ status: 'Cancelled' });
