@@ -9,6 +9,7 @@
         "native/exchange.cc",
         "native/ipvs.cc",
         "native/message.cc",
+        "native/notify.cc",
         "native/requests.cc",
         "native/socket.cc",
         "native/table.cc",
