@@ -3,6 +3,7 @@
  * earlier plans. What a plan contains is minimal: nothing equal is written, nothing that can be edited is deleted.
  */
 export { countPlan, planHasChanges } from './count.js';
+export { describeChange } from './describe-change.js';
 export { observationNeeds } from './director-changes.js';
 export { formatPlan } from './format-plan.js';
 export type { FormatOptions } from './format-plan.js';
@@ -13,6 +14,7 @@ export type {
   Adoption,
   Before,
   Change,
+  Counts,
   ObservedState,
   Orphan,
   Owner,
