@@ -34,9 +34,9 @@ export async function openReceiver(addressIn: (folder: string) => string): Promi
     async receive(count) {
       const messages: string[] = [];
       while (messages.length < count) {
-        const { value, done } = await lines.next();
-        if (done === true) throw new Error('the receiver ended');
-        messages.push(JSON.parse(value) as string);
+        const line = await lines.next();
+        if (line.done === true) throw new Error('the receiver ended');
+        messages.push(JSON.parse(line.value) as string);
       }
       return messages;
     },
