@@ -1,5 +1,4 @@
-import type { DeclaredDocument } from '../desired/index.js';
-import type { Issue } from '../errors/index.js';
+import type { UnitChange } from '../desired/index.js';
 
 /** A place that documents come from, and keep coming from: folders of files, a cluster. */
 export interface Source {
@@ -25,22 +24,5 @@ export interface SourceListener {
   state(state: SourceState): void;
 }
 
-/** What is read as a whole: a file, an object of the cluster. */
-export interface UnitChange {
-  /** Unique within the source: a file's path, `VirtualService shop/web`. */
-  readonly unit: string;
-  /**
-   * - `Present`: these are its documents.
-   * - `Broken`: it cannot be read or is not right; whoever keeps the wanted state keeps the unit's last good documents.
-   * - `Gone`: it is known to be there no more.
-   */
-  readonly content:
-    | { readonly kind: 'Present'; readonly documents: readonly DeclaredDocument[] }
-    | { readonly kind: 'Broken'; readonly issues: readonly Issue[] }
-    | { readonly kind: 'Gone' };
-}
-
 export type SourceState =
-  | { readonly kind: 'Reading' }
-  | { readonly kind: 'Complete' }
-  | { readonly kind: 'Away'; readonly reason: string };
+  { readonly kind: 'Reading' } | { readonly kind: 'Complete' } | { readonly kind: 'Away'; readonly reason: string };
