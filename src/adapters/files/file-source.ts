@@ -30,6 +30,8 @@ export interface FileSourceOptions {
 const BROKEN_RETRY_FACTOR = 50;
 /** A file that was written so recently may be written again without a difference that `stat` shows. */
 const UNTRUSTED_MILLISECONDS = 2000;
+/** How much of the time may be spent on looking at everything: many files are looked at less often. */
+const POLL_SHARE = 0.01;
 const FILES_PER_TURN = 64;
 /** Stands for everything in the agenda, beside paths. */
 const EVERYTHING = '';
@@ -80,8 +82,10 @@ class FileSource implements Source {
       let nextPollAt = performance.now();
       while (!signal.aborted) {
         if (this.#refreshAsked || performance.now() >= nextPollAt) {
+          const start = performance.now();
           await this.#lookAtEverything(this.#refreshAsked);
-          nextPollAt = performance.now() + this.#pollMilliseconds;
+          const end = performance.now();
+          nextPollAt = end + Math.max(this.#pollMilliseconds, (end - start) / POLL_SHARE);
         }
         await this.#lookAt(this.#agenda.take(performance.now()));
         if (performance.now() >= this.#retryAt) await this.#lookAt(this.#takeRetries());
