@@ -1,6 +1,6 @@
 import type { ControllerSnapshot, RoundSummary } from '../../src/reconcile/index.js';
 
-export const FULL_ROUND: RoundSummary = {
+const FULL_ROUND: RoundSummary = {
   kind: 'Full',
   keyCount: 3,
   startMilliseconds: 9_000,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const FOLDER = fileURLToPath(new URL('../../deploy/systemd', import.meta.url));
+const ANALYZER = 'systemd-analyze';
 /** What `systemd-analyze security` gives, from 0 (locked up) to 10. Root with CAP_NET_ADMIN on the host's network. */
 const MAXIMUM_EXPOSURE = 2.2;
 
@@ -13,7 +14,7 @@ let folder: string;
 let unit: string;
 
 function analyze(...args: readonly string[]): { status: number | null; output: string } | undefined {
-  const { status, stdout, stderr, error } = spawnSync('systemd-analyze', args, { encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(ANALYZER, args, { encoding: 'utf8' });
   return error === undefined ? { status, output: stdout + stderr } : undefined;
 }
 
