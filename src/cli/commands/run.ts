@@ -105,13 +105,13 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
       for (const observe of observers) observe(event);
     },
   });
-  const servers = await openServers(equipment, { controller, vitality, metrics, log }, context);
   context.onHangup(() => {
     log.info('SIGHUP: everything is read again, and what was held back is let go');
     duties.reloading();
     controller.releaseHeldBack();
     controller.refresh();
   });
+  const servers = await openServers(equipment, { controller, vitality, metrics, log }, context);
   ending.addEventListener('abort', () => {
     duties.stopping();
   });
