@@ -16,9 +16,12 @@ export interface FileFlags {
   readonly recursive?: true;
 }
 
-export function addFileOptions(command: Command): Command {
+export function addFileOptions(
+  command: Command,
+  inputs = 'files, folders, or - for standard input; may be repeated',
+): Command {
   return command
-    .requiredOption('-f, --filename <path...>', 'files, folders, or - for standard input; may be repeated')
+    .requiredOption('-f, --filename <path...>', inputs)
     .option('-R, --recursive', 'read the folders inside folders too');
 }
 

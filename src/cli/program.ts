@@ -109,14 +109,14 @@ function addRun(program: Command, context: CliContext, runs: Runs): void {
   const command = program
     .command('run')
     .description('keep the kernel equal to what the files declare, until SIGTERM; SIGHUP reads everything again');
-  addOwnershipOptions(addFileOptions(command));
+  addOwnershipOptions(addFileOptions(command, 'files and folders; may be repeated'));
   addControllerOptions(command)
     .addHelpText(
       'after',
       examples(
         ['ipvs-operator run -f /etc/ipvs-operator', 'follow a folder'],
         ['ipvs-operator run -f services/ -R --log-format json', 'with the folders inside; a log for programs'],
-        ['kill -HUP $(pidof ipvs-operator)', 'read again, and let go what is held back'],
+        ['systemctl reload ipvs-operator', 'SIGHUP: read again, and let go what is held back'],
         ['ipvs-operator status', 'what it is doing'],
       ),
     )

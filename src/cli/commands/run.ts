@@ -9,7 +9,7 @@ import { createServiceManager } from '../../adapters/systemd/index.js';
 import { UserError } from '../../errors/index.js';
 import type { IpvsKernel } from '../../kernel/index.js';
 import { createController, SYSTEM_CLOCK } from '../../reconcile/index.js';
-import type { Controller, ControllerEvent } from '../../reconcile/index.js';
+import type { Controller } from '../../reconcile/index.js';
 import type { Source } from '../../sources/index.js';
 import type { CliContext, ExitCode, OpenInventory } from '../context.js';
 import { CONTROL_SOCKET } from '../controller/control.js';
@@ -70,20 +70,6 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     nowSeconds: () => Date.now() / 1000,
   });
   const duties = new ServiceDuties(createServiceManager(context.environment, process.pid), () => controller.snapshot());
-  const observers: readonly ((event: ControllerEvent) => void)[] = [
-    (event) => {
-      eventLog.observe(event);
-    },
-    (event) => {
-      vitality.observe(event, SYSTEM_CLOCK.nowMilliseconds());
-    },
-    (event) => {
-      metrics.observe(event);
-    },
-    (event) => {
-      duties.observe(event);
-    },
-  ];
   const controller = createController({
     kernel,
     inventory,
@@ -102,7 +88,10 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     clock: SYSTEM_CLOCK,
     random: Math.random,
     observe: (event) => {
-      for (const observe of observers) observe(event);
+      eventLog.observe(event);
+      vitality.observe(event, SYSTEM_CLOCK.nowMilliseconds());
+      metrics.observe(event);
+      duties.observe(event);
     },
   });
   context.onHangup(() => {
