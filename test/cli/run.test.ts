@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openReceiver } from '../adapters/systemd/receiver.js';
 import { eventually } from '../adapters/files/source-watcher.js';
 import { createHost } from './in-memory.js';
 import type { CommandResult, Host, HostChanges } from './in-memory.js';
 import { manifest } from './manifests.js';
+
+// A slow machine takes the time that it takes.
+vi.setConfig({ testTimeout: 60_000 });
 
 let host: Host;
 let ending: AbortController;
