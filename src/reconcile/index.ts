@@ -5,6 +5,7 @@
  */
 export { SYSTEM_CLOCK } from './clock.js';
 export type { Clock } from './clock.js';
+export { createController } from './controller.js';
 export type {
   Controller,
   ControllerCounts,

@@ -28,10 +28,6 @@ export class SourceUnits {
     return this.#broken;
   }
 
-  documents(): Iterable<readonly DeclaredDocument[]> {
-    return this.#documents.values();
-  }
-
   /** Takes the change into the declarations and gives the objects that may be declared in another way now. */
   take({ unit, content }: UnitChange, declarations: Declarations): readonly string[] {
     if (content.kind === 'Broken') {
