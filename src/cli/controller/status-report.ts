@@ -26,7 +26,7 @@ export interface StatusReport {
   readonly drift: ControllerSnapshot['drift'];
 }
 
-export interface KernelReport {
+interface KernelReport {
   readonly state: KernelSnapshot['kind'];
   readonly message?: string;
   readonly hint?: string;
@@ -55,7 +55,7 @@ export interface RoundReport {
   readonly repairs: number;
 }
 
-export interface ServiceCounts {
+interface ServiceCounts {
   readonly wanted: number;
   readonly wantedServers: number;
   readonly inLine: number;
@@ -68,7 +68,7 @@ export interface ServiceCounts {
   readonly owned: number;
 }
 
-export interface FailingReport {
+interface FailingReport {
   readonly key: string;
   readonly object: string | null;
   readonly message: string;
