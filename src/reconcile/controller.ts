@@ -128,12 +128,12 @@ class ReconcileLoop implements Controller {
   }
 
   async #takeNews(): Promise<boolean> {
-    const couldRemove = this.#intake.mayRemove;
+    const couldRemove = this.#intake.mayRemove();
     const change = await this.#intake.take();
     if (change === undefined) return false;
     this.#queue.add(change.keys);
     if (change.director) this.#directorTouched = true;
-    if (!couldRemove && this.#intake.mayRemove) this.#demandFullRound();
+    if (!couldRemove && this.#intake.mayRemove()) this.#demandFullRound();
     return true;
   }
 
@@ -178,7 +178,7 @@ class ReconcileLoop implements Controller {
       const round = await this.#rounds.run({
         scope: work.kind === 'Full' ? undefined : work.keys,
         wanted: this.#intake.wanted,
-        mayRemove: this.#intake.mayRemove,
+        mayRemove: this.#intake.mayRemove(),
         isExpected: (subject) => taken.has(subject) || (director && !isServiceSubject(subject)),
         signal,
         readSignal: interrupt.signal,

@@ -60,7 +60,7 @@ export class Intake {
     return this.#inbox.length === 0 && [...this.#states.values()].every(({ state }) => state.kind !== 'Reading');
   }
 
-  get mayRemove(): boolean {
+  mayRemove(): boolean {
     return this.#index.isEverythingKnown();
   }
 
