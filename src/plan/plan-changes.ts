@@ -10,7 +10,7 @@ import type { Removal } from './removals.js';
 import { addService, changeService } from './service-changes.js';
 
 /** Services between two steps: some milliseconds of work on a slow machine. */
-const SERVICES_PER_STEP = 200;
+const SERVICES_PER_STEP = 50;
 
 /** The operations that lead from what is observed to what is wanted, and what else there is to say about it. */
 export function planChanges(input: PlanInput): Plan {

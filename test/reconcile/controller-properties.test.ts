@@ -108,7 +108,7 @@ test('whatever happens, in the end the kernel is as declared, and services of ot
           sources: [source],
           options: { set: 'default', adopt: true, resyncSeconds: 30, flushOnExit: false },
           clock,
-          random: () => chances.next().value ?? 0,
+          random: () => Number(chances.next().value),
           observe: () => undefined,
         });
         const ending = new AbortController();
