@@ -10,6 +10,7 @@
         "native/ipvs_replies.cc",
         "native/ipvs_requests.cc",
         "native/message.cc",
+        "native/notify.cc",
         "native/requests.cc",
         "native/socket.cc",
         "native/table.cc",

@@ -1,6 +1,8 @@
-// The functions that JavaScript sees. src/adapters/netlink/addon.ts has their types.
+// The functions that JavaScript sees. src/adapters/netlink/addon.ts has the types of those that speak to the kernel,
+// src/adapters/systemd/notification.ts of the one that speaks to the service manager.
 #include <napi.h>
 
+#include "notify.h"
 #include "worker.h"
 
 namespace addon {
@@ -94,10 +96,17 @@ class Client final : public Napi::ObjectWrap<Client> {
   Worker worker_;
 };
 
+// sendNotification(address, message): an errno, 0 where it was sent.
+static Napi::Value SendNotification(const Napi::CallbackInfo& info) {
+  const int error = notify::Send(info[0].As<Napi::String>(), info[1].As<Napi::String>());
+  return Napi::Number::New(info.Env(), error);
+}
+
 }  // namespace addon
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Client", addon::Client::Define(env));
+  exports.Set("sendNotification", Napi::Function::New<addon::SendNotification>(env));
   return exports;
 }
 

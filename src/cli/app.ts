@@ -14,6 +14,9 @@ export function createProcessContext(): CliContext {
     environment: process.env,
     nowMilliseconds: () => performance.now(),
     interruption: catchInterruption,
+    onHangup: (action) => {
+      process.on('SIGHUP', action);
+    },
     openKernel: async () => {
       const { openIpvsKernel } = await import('../adapters/netlink/index.js');
       return openIpvsKernel();
@@ -22,9 +25,9 @@ export function createProcessContext(): CliContext {
       const { openInventory, readNamespaceStamp } = await import('../adapters/state/index.js');
       return openInventory({ directory: stateFolder, stamp: readNamespaceStamp() });
     },
-    lockTable: async () => {
+    lockTable: async (role) => {
       const { lockNamespace } = await import('../adapters/state/index.js');
-      return lockNamespace({ role: 'apply' });
+      return lockNamespace({ role });
     },
     readInputs: async function* (paths, options) {
       const { readInputs } = await import('../adapters/files/index.js');

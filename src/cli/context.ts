@@ -1,4 +1,4 @@
-import type { LockOutcome } from '../adapters/state/index.js';
+import type { LockOutcome, LockRole } from '../adapters/state/index.js';
 import type { InputResult } from '../adapters/files/index.js';
 import type { Inventory, IpvsKernel } from '../kernel/index.js';
 import type { TextSink } from './text-sink.js';
@@ -17,9 +17,11 @@ export interface CliContext {
    * program is.
    */
   readonly interruption: () => AbortSignal;
+  /** Calls the action at every SIGHUP from now on, which then ends the process no more. */
+  readonly onHangup: (action: () => void) => void;
   readonly openKernel: () => Promise<IpvsKernel>;
   readonly openInventory: (stateFolder: string) => Promise<OpenInventory>;
-  readonly lockTable: () => Promise<LockOutcome>;
+  readonly lockTable: (role: LockRole) => Promise<LockOutcome>;
   readonly readInputs: (paths: readonly string[], options: InputOptions) => AsyncIterable<InputResult>;
 }
 
@@ -28,7 +30,7 @@ interface InputOptions {
   readonly signal?: AbortSignal;
 }
 
-type OpenInventory = Inventory & { close(): Promise<void> };
+export type OpenInventory = Inventory & { close(): Promise<void> };
 
 /** 0: fine. 1: any error, which outranks 2: differences, only where they were asked for. */
 export type ExitCode = 0 | 1 | 2;

@@ -1,20 +1,27 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { canonicalAddress } from '../model/index.js';
 
 /** What options are called, what they accept, and what they become. */
 
 const DEFAULT_STATE_FOLDER = '/run/ipvs-operator';
 const DEFAULT_SET = 'default';
 const DEFAULT_WATCH_SECONDS = 2;
+const DEFAULT_RESYNC_SECONDS = 30;
+/** A port that no part of Kubernetes uses. */
+const DEFAULT_LISTEN_ADDRESS = '127.0.0.1:10265';
 
 export interface FileFlags {
   readonly filename: readonly string[];
   readonly recursive?: true;
 }
 
-export function addFileOptions(command: Command): Command {
+export function addFileOptions(
+  command: Command,
+  inputs = 'files, folders, or - for standard input; may be repeated',
+): Command {
   return command
-    .requiredOption('-f, --filename <path...>', 'files, folders, or - for standard input; may be repeated')
+    .requiredOption('-f, --filename <path...>', inputs)
     .option('-R, --recursive', 'read the folders inside folders too');
 }
 
@@ -31,11 +38,35 @@ export interface ChangeFlags extends FileFlags {
 export function addChangeOptions(command: Command): Command {
   addFileOptions(command)
     .option('--prune', 'remove the services of objects that are no longer declared, within the set')
+    .option('--allow-empty', 'let --prune remove the last service of the set');
+  return addOwnershipOptions(command);
+}
+
+/** What is whose, and where that is written down. */
+export function addOwnershipOptions(command: Command): Command {
+  command
     .option('--set <name>', 'the set that these objects belong to', parseSetName, DEFAULT_SET)
-    .option('--allow-empty', 'let --prune remove the last service of the set')
     .option('--adopt', 'take over wanted services that someone else made')
     .option('--max-removals <number>', 'how many services may go at once (default: half of ours, or 10)', parseCount);
   return addStateOption(command);
+}
+
+/** Where probes and metrics are served. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export function addControllerOptions(command: Command): Command {
+  return command
+    .option('--resync <seconds>', 'how often to read the whole table', parseResync, DEFAULT_RESYNC_SECONDS)
+    .option('--flush-on-exit', 'remove what is ours at the end, instead of leaving the kernel as it is')
+    .addOption(
+      new Option('--listen <address:port>', 'where /healthz, /readyz and /metrics are; none for nowhere')
+        .argParser(parseListenAddress)
+        .default(parseListenAddress(DEFAULT_LISTEN_ADDRESS), DEFAULT_LISTEN_ADDRESS),
+    )
+    .addOption(new Option('--log-format <format>', 'the form of the log').choices(['text', 'json']).default('text'));
 }
 
 export interface StateFlags {
@@ -43,7 +74,7 @@ export interface StateFlags {
 }
 
 export function addStateOption(command: Command): Command {
-  return command.option('--state-dir <folder>', 'where the inventory is', DEFAULT_STATE_FOLDER);
+  return command.option('--state-dir <folder>', 'where the inventory and the control socket are', DEFAULT_STATE_FOLDER);
 }
 
 /** `-o`, with its default first. */
@@ -77,4 +108,25 @@ function parseSetName(text: string): string {
     throw new InvalidArgumentError('Up to 63 letters, digits, dots, dashes and underscores are expected.');
   }
   return text;
+}
+
+function parseResync(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !Number.isFinite(seconds) || seconds < 0.1 || seconds > 86_400) {
+    throw new InvalidArgumentError('Seconds are expected, from 0.1 to 86400.');
+  }
+  return seconds;
+}
+
+function parseListenAddress(text: string): ListenAddress | 'none' {
+  if (text === 'none') return 'none';
+  const match = /^(?:\[([^\]]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
+  const host = canonicalAddress(match?.[1] ?? match?.[2] ?? '');
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65_535) {
+    throw new InvalidArgumentError(
+      'An address with a port is expected, such as 127.0.0.1:10265 or [::1]:10265, or none.',
+    );
+  }
+  return { host, port };
 }

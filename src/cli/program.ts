@@ -1,6 +1,16 @@
 import { Argument, Command } from 'commander';
+import type { RunFlags } from './commands/run.js';
+import type { StatusFlags } from './commands/status.js';
 import type { CliContext, ExitCode } from './context.js';
-import { addChangeOptions, addFileOptions, addOutputOption, addStateOption, addWatchOption } from './options.js';
+import {
+  addChangeOptions,
+  addControllerOptions,
+  addFileOptions,
+  addOutputOption,
+  addOwnershipOptions,
+  addStateOption,
+  addWatchOption,
+} from './options.js';
 import type { ChangeFlags, FileFlags, StateFlags } from './options.js';
 import type { GetFormat } from './output/get-frame.js';
 import type { ReportFormat } from './output/structured.js';
@@ -37,6 +47,8 @@ export function createProgram(context: CliContext, output: ProgramOutput): Progr
     };
   addPlan(command, context, runs);
   addApply(command, context, runs);
+  addRun(command, context, runs);
+  addStatus(command, context, runs);
   addValidate(command, context, runs);
   addGet(command, context, runs);
   addExport(command, context, runs);
@@ -89,6 +101,47 @@ function addApply(program: Command, context: CliContext, runs: Runs): void {
       runs(async (flags: ChangeFlags & OutputFlags<ReportFormat> & { dryRun?: true }) => {
         const { runApply } = await import('./commands/apply.js');
         return runApply({ ...flags, dryRun: flags.dryRun === true }, context);
+      }),
+    );
+}
+
+function addRun(program: Command, context: CliContext, runs: Runs): void {
+  const command = program
+    .command('run')
+    .description('keep the kernel equal to what the files declare, until SIGTERM; SIGHUP reads everything again');
+  addOwnershipOptions(addFileOptions(command, 'files and folders; may be repeated'));
+  addControllerOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        ['ipvs-operator run -f /etc/ipvs-operator', 'follow a folder'],
+        ['ipvs-operator run -f services/ -R --log-format json', 'with the folders inside; a log for programs'],
+        ['systemctl reload ipvs-operator', 'SIGHUP: read again, and let go what is held back'],
+        ['ipvs-operator status', 'what it is doing'],
+      ),
+    )
+    .action(
+      runs(async (flags: RunFlags) => {
+        const { runController } = await import('./commands/run.js');
+        return runController(flags, context);
+      }),
+    );
+}
+
+function addStatus(program: Command, context: CliContext, runs: Runs): void {
+  const command = program
+    .command('status')
+    .description("print the running controller's own view: sources, rounds, what fails, what is held back");
+  addOutputOption(command, ['table', 'json', 'yaml']);
+  addStateOption(command)
+    .addHelpText(
+      'after',
+      examples(['ipvs-operator status', 'for people'], ['ipvs-operator status -o json', 'for programs']),
+    )
+    .action(
+      runs(async (flags: StatusFlags) => {
+        const { runStatus } = await import('./commands/status.js');
+        return runStatus(flags, context);
       }),
     );
 }

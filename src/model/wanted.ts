@@ -11,6 +11,8 @@ export interface WantedState {
   /** All objects that are declared, whether or not they want anything: `VirtualService shop/web`. */
   readonly objects: ReadonlySet<string>;
   readonly director: WantedDirector | null;
+  /** Objects that are declared in a way that cannot be followed: what the kernel has of them is left as it is. */
+  readonly frozen?: ReadonlySet<string>;
 }
 
 export interface WantedService extends KernelService {

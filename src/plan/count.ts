@@ -7,7 +7,7 @@ export function planHasChanges(plan: Plan): boolean {
 
 type Subject = 'services' | 'realServers' | 'directorSettings';
 
-export function countPlan({ changes, adoptions }: Plan): PlanCounts {
+export function countPlan({ changes, adoptions }: Pick<Plan, 'changes' | 'adoptions'>): PlanCounts {
   const counts: Record<Subject, Record<keyof Counts, number>> = {
     services: { add: 0, change: 0, remove: 0 },
     realServers: { add: 0, change: 0, remove: 0 },

@@ -13,16 +13,17 @@ export function listParts(parts: Parts): string {
 }
 
 /** `scheduler: wlc -> wrr, persistence: none -> 300 s`: the parts that differ. */
-export function listDifferences(before: Parts, after: Parts): string {
+export function listDifferences(before: Parts, after: Parts, separator = ': '): string {
   return Object.keys(after)
     .filter((name) => before[name] !== after[name])
-    .map((name) => `${name}: ${before[name] ?? 'none'} -> ${after[name] ?? 'none'}`)
+    .map((name) => `${name}${separator}${before[name] ?? 'none'} -> ${after[name] ?? 'none'}`)
     .join(', ');
 }
 
 /** The same where absent parts of `after` are left as they are. */
-export function listSetParts(before: Parts, after: Parts): string {
-  return listDifferences(before, Object.fromEntries(Object.entries(after).filter(([, text]) => text !== undefined)));
+export function listSetParts(before: Parts, after: Parts, separator?: string): string {
+  const set = Object.fromEntries(Object.entries(after).filter(([, text]) => text !== undefined));
+  return listDifferences(before, set, separator);
 }
 
 export function serviceParts(settings: ServiceSettings): Parts {

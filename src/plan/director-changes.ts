@@ -108,6 +108,7 @@ function planDaemon(
     findings.stale.push(key);
     return;
   }
+  if (input.options.deferRemovals === true) return;
   switch (fateOfOwned(owner, input)) {
     case 'Remove':
       stopDaemon(existing, owner, changes);

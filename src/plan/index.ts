@@ -3,16 +3,19 @@
  * earlier plans. What a plan contains is minimal: nothing equal is written, nothing that can be edited is deleted.
  */
 export { countPlan, planHasChanges } from './count.js';
+export { describeChange } from './describe-change.js';
 export { observationNeeds } from './director-changes.js';
 export { formatPlan } from './format-plan.js';
 export type { FormatOptions } from './format-plan.js';
-export { planChanges } from './plan-changes.js';
+export { planChanges, planInSteps } from './plan-changes.js';
 export { planToJson } from './plan-json.js';
+export { removalLimit } from './removals.js';
 export { formatPlanProblem } from './plan-sentences.js';
 export type {
   Adoption,
   Before,
   Change,
+  Counts,
   ObservedState,
   Orphan,
   Owner,

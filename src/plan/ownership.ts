@@ -8,12 +8,13 @@ import type { Adoption, Owner, PlanInput } from './plan.js';
  * - `Remove`: its object is declared and does not name it any more, or it lies within the exclusive claims;
  * - `Prune`: its whole object is gone, and pruning the set was asked for;
  * - `Orphan`: its whole object is gone, and pruning was not asked for;
- * - `Leave`: it is somebody else's, or another set's.
+ * - `Leave`: it is somebody else's, another set's, or its object is frozen.
  */
 export type Fate = 'Remove' | 'Prune' | 'Orphan' | 'Leave';
 
 /** What becomes of an unwanted thing that the inventory knows. */
 export function fateOfOwned(owner: Owner, { wanted, options }: PlanInput): Fate {
+  if (wanted.frozen?.has(owner.object) === true) return 'Leave';
   if (wanted.objects.has(owner.object)) return 'Remove';
   if (owner.set !== options.set) return 'Leave';
   return options.prune === true ? 'Prune' : 'Orphan';

@@ -9,9 +9,24 @@ import { removeServices } from './removals.js';
 import type { Removal } from './removals.js';
 import { addService, changeService } from './service-changes.js';
 
+/** Services between two steps: some milliseconds of work on a slow machine. */
+const SERVICES_PER_STEP = 50;
+
 /** The operations that lead from what is observed to what is wanted, and what else there is to say about it. */
 export function planChanges(input: PlanInput): Plan {
-  const { scope, maximumRemovals } = input.options;
+  const steps = planInSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * The same, little by little. What is wanted may change between the steps: every service is planned as it is wanted at
+ * one moment.
+ */
+export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
+  const { scope } = input.options;
   const changes = new OrderedChanges();
   const findings: Findings = {
     adoptions: [],
@@ -24,12 +39,22 @@ export function planChanges(input: PlanInput): Plan {
     missing: 0,
   };
   if (scope === undefined) planDirector(input, changes, findings);
-  for (const [key, service] of within(input.wanted.services, scope)) planWanted(key, service, input, changes, findings);
-  for (const [key, service] of within(input.observed.services, scope)) planUnwanted(key, service, input, findings);
-  findStale(input, findings);
+  let count = 0;
+  for (const [key, service] of within(input.wanted.services, scope)) {
+    planWanted(key, service, input, changes, findings);
+    if (++count % SERVICES_PER_STEP === 0) yield;
+  }
+  for (const [key, service] of within(input.observed.services, scope)) {
+    planUnwanted(key, service, input, findings);
+    if (++count % SERVICES_PER_STEP === 0) yield;
+  }
+  for (const [key] of within(input.owned, scope)) {
+    if (isStale(key, input)) findings.stale.push(key);
+    if (++count % SERVICES_PER_STEP === 0) yield;
+  }
   prune(input, changes, findings);
   const total = countOurs(input, findings);
-  const heldBack = removeServices(findings.removals, total, maximumRemovals, changes);
+  const heldBack = removeServices(findings.removals, total, input.options, changes);
   if (heldBack !== undefined) findings.problems.push(heldBack);
   const { adoptions, orphans, stale, problems } = findings;
   return { changes: changes.inOrder(), adoptions, orphans, stale, problems };
@@ -110,10 +135,8 @@ function planUnwanted(key: string, service: KernelService, input: PlanInput, fin
   }
 }
 
-function findStale({ wanted, observed, owned, options }: PlanInput, { stale }: Findings): void {
-  for (const [key] of within(owned, options.scope)) {
-    if (!observed.services.has(key) && !wanted.services.has(key) && !DAEMON_KEYS.has(key)) stale.push(key);
-  }
+function isStale(key: string, { wanted, observed }: PlanInput): boolean {
+  return !observed.services.has(key) && !wanted.services.has(key) && !DAEMON_KEYS.has(key);
 }
 
 /** Pruning never leaves nothing of a set, unless a person said that it may. */

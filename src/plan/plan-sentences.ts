@@ -29,6 +29,8 @@ export function formatPlanProblem(problem: PlanProblem): string {
         `Held back: ${problem.keys.length} of ${problem.total} services would go, and no more than ${problem.limit} ` +
         `may at once. --max-removals ${problem.keys.length} allows it.`
       );
+    case 'RemovalsDeferred':
+      return `${quantity(problem.keys.length, 'service')} would go, but not before every input is read and right.`;
     case 'EmptySet':
       return (
         `Held back: nothing of the set "${problem.set}" is declared any more, and nothing of it would be left. ` +

@@ -52,6 +52,12 @@ export interface PlanOptions {
   readonly allowEmpty?: boolean;
   /** How many services may go at once. By default half of ours, and 10 in any case. */
   readonly maximumRemovals?: number;
+  /** Services that a person let go already: they do not count as removals. */
+  readonly approvedRemovals?: ReadonlySet<string>;
+  /** Services whose removal was held back: it stays so until it is approved. */
+  readonly heldRemovals?: ReadonlySet<string>;
+  /** Takes no service and no daemon away, since what is declared is not known completely. */
+  readonly deferRemovals?: boolean;
   /**
    * Plans for these service keys alone, at the cost of these alone. What belongs to the director as a whole is left
    * out, and `observed.services` needs to hold no others.
@@ -113,6 +119,8 @@ export type PlanProblem =
       readonly total: number;
       readonly limit: number;
     }
+  /** These would go if removals were not deferred. */
+  | { readonly kind: 'RemovalsDeferred'; readonly keys: readonly string[] }
   /** Nothing of a set would be left, and emptying a set was not asked for. */
   | { readonly kind: 'EmptySet'; readonly set: string; readonly keys: readonly string[] }
   /** The kernel has no such sysctl. */

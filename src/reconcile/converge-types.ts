@@ -17,6 +17,10 @@ export interface ConvergeInput {
    * report: what is under way is done, the rest is `cancelled`.
    */
   readonly signal?: AbortSignal;
+  /** The same before anything is written; without meaning afterwards. */
+  readonly readSignal?: AbortSignal;
+  /** Awaited every few milliseconds of planning, so that a large plan does not hold up the event loop. */
+  readonly pause?: () => Promise<void>;
   readonly onProgress?: (progress: ConvergeProgress) => void;
 }
 

@@ -1,7 +1,7 @@
 import type { OperationResult } from '../kernel/index.js';
 import type { Operation } from '../model/index.js';
-import { planChanges } from '../plan/index.js';
-import type { Change, Plan } from '../plan/index.js';
+import { planInSteps } from '../plan/index.js';
+import type { Change, ObservedState, Plan } from '../plan/index.js';
 import type { ConvergeInput, ConvergeReport } from './converge-types.js';
 import { observe } from './observe.js';
 import type { ObserveOptions } from './observe.js';
@@ -10,6 +10,9 @@ import type { Outcome } from './outcome.js';
 import { Stopwatch } from './stopwatch.js';
 
 const DEFAULT_MAXIMUM_ROUNDS = 3;
+
+/** How long planning may go on before other events get their turn. */
+const STRETCH_MILLISECONDS = 10;
 
 /**
  * So many operations take about a second, and then what was read is no longer fresh enough to take something away: the
@@ -27,8 +30,9 @@ const FRESH_FOR_OPERATIONS = 10_000;
 export async function converge(input: ConvergeInput): Promise<ConvergeReport> {
   const { signal, options } = input;
   const stopwatch = new Stopwatch(input.nowMilliseconds);
-  const first = await readAndPlan(input, { table: input.table, signal }, stopwatch);
-  signal?.throwIfAborted();
+  const readSignal = anySignal(signal, input.readSignal);
+  const first = await readAndPlan(input, { table: input.table, signal: readSignal }, stopwatch);
+  readSignal?.throwIfAborted();
   const report = (plan: Plan, rounds: number, done: readonly Change[], outcome?: Outcome): ConvergeReport => ({
     plan: first,
     done,
@@ -61,10 +65,29 @@ export async function converge(input: ConvergeInput): Promise<ConvergeReport> {
 
 async function readAndPlan(input: ConvergeInput, options: ObserveOptions, stopwatch: Stopwatch): Promise<Plan> {
   const observed = await stopwatch.measure('readMilliseconds', () => observe(input, options));
-  const { wanted, inventory, options: planOptions } = input;
-  return stopwatch.measure('planMilliseconds', () =>
-    planChanges({ wanted, observed, owned: inventory.entries(), options: planOptions }),
-  );
+  return stopwatch.measure('planMilliseconds', () => planWithPauses(input, observed, options.signal));
+}
+
+async function planWithPauses(
+  { wanted, inventory, options, nowMilliseconds, pause }: ConvergeInput,
+  observed: ObservedState,
+  signal: AbortSignal | undefined,
+): Promise<Plan> {
+  const steps = planInSteps({ wanted, observed, owned: inventory.entries(), options });
+  const now = pause === undefined ? () => 0 : nowMilliseconds;
+  let stretchStart = now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (pause === undefined || now() - stretchStart < STRETCH_MILLISECONDS) continue;
+    await pause();
+    signal?.throwIfAborted();
+    stretchStart = now();
+  }
+}
+
+function anySignal(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : AbortSignal.any([a, b]);
 }
 
 /** What may be done on the strength of what was read: everything, or everything up to the first thing that goes. */

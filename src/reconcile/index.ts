@@ -1,6 +1,25 @@
 /**
- * Floor 3. Makes the kernel equal to what is wanted, through the ports alone: it knows neither netlink nor files, and
- * is the only one that writes to the kernel. Time is passed in. Failures of single operations are data in the report.
+ * Floor 3. Makes the kernel equal to what is wanted, once or for ever, through the ports alone: it knows neither netlink
+ * nor files, and is the only one that writes to the kernel. Time is passed in. Failures of single operations are data in
+ * the report.
  */
+export { SYSTEM_CLOCK } from './clock.js';
+export type { Clock } from './clock.js';
+export { createController } from './controller.js';
+export type {
+  Controller,
+  ControllerCounts,
+  ControllerEvent,
+  ControllerInput,
+  ControllerOptions,
+  ControllerSnapshot,
+  FailingKey,
+  FinishedRound,
+  KernelSnapshot,
+  RemovalsSnapshot,
+  RoundKind,
+  RoundSummary,
+  SourceSnapshot,
+} from './controller-types.js';
 export { converge } from './converge.js';
 export type { ConvergeInput, ConvergeOptions, ConvergeProgress, ConvergeReport, Failure } from './converge-types.js';

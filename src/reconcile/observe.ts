@@ -12,6 +12,9 @@ export interface ObserveOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Keys between two pauses. */
+const KEYS_PER_STEP = 1000;
+
 /** Reads all that the next plan needs: the services of the scope, or the whole table and the director's settings. */
 export async function observe(input: ConvergeInput, options: ObserveOptions): Promise<ObservedState> {
   const { scope } = input.options;
@@ -36,7 +39,12 @@ export async function observe(input: ConvergeInput, options: ObserveOptions): Pr
 async function readWholeTable(input: ConvergeInput, options: ObserveOptions): Promise<KernelTable> {
   const read = options.table ?? readTable(input, options);
   const table = await read;
-  const lost = [...input.inventory.entries().keys()].filter((key) => !table.has(key));
+  const lost: string[] = [];
+  let count = 0;
+  for (const key of input.inventory.entries().keys()) {
+    if (!table.has(key)) lost.push(key);
+    if (++count % KEYS_PER_STEP === 0) await input.pause?.();
+  }
   const found = await readServicesOf(lost, input.kernel, options);
   return found.size === 0 ? table : new Map([...table, ...found]);
 }

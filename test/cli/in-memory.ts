@@ -24,18 +24,22 @@ export interface Host {
 }
 
 /** What a test has differently from a host where nobody looks and nobody interferes. */
-interface HostChanges {
+export interface HostChanges {
   readonly terminal?: boolean;
   readonly environment?: CliContext['environment'];
   /** `null`: it never ends. */
   readonly stdin?: string | null;
   readonly lock?: LockOutcome;
   readonly signal?: AbortSignal;
+  /** Called with what a command wants done at SIGHUP. */
+  readonly onHangup?: (action: () => void) => void;
+  /** Called with everything that is written to stderr. */
+  readonly onStderr?: (text: string) => void;
   /** Called with everything that is written to stdout; returns false when the reader goes away. */
   readonly onStdout?: (text: string) => boolean;
 }
 
-interface CommandResult {
+export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -49,7 +53,13 @@ export async function createHost(options: FakeKernelOptions = {}): Promise<Host>
   const folder = await mkdtemp(join(tmpdir(), 'ipvs-operator-cli-'));
 
   const runWith = async (changes: HostChanges, ...args: readonly string[]): Promise<CommandResult> => {
-    const [stdout, stderr] = [memorySink(changes, changes.onStdout), memorySink(changes)];
+    const [stdout, stderr] = [
+      memorySink(changes, changes.onStdout),
+      memorySink(changes, (text) => {
+        changes.onStderr?.(text);
+        return true;
+      }),
+    ];
     const context: CliContext = {
       stdout,
       stderr,
@@ -57,6 +67,9 @@ export async function createHost(options: FakeKernelOptions = {}): Promise<Host>
       environment: changes.environment ?? {},
       nowMilliseconds: () => performance.now(),
       interruption: () => changes.signal ?? new AbortController().signal,
+      onHangup: (action) => {
+        changes.onHangup?.(action);
+      },
       openKernel: () => Promise.resolve(kernel),
       openInventory: () => Promise.resolve(memoryInventory(inventory)),
       lockTable: () =>

@@ -17,15 +17,29 @@ describe('the program', () => {
     const { exitCode, stdout } = await host.run('--help');
     expect(exitCode).toBe(0);
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-    expect(commands).toEqual(['plan', 'apply', 'validate', 'get', 'export', 'completion', 'version', 'help']);
+    expect(commands).toEqual([
+      'plan',
+      'apply',
+      'run',
+      'status',
+      'validate',
+      'get',
+      'export',
+      'completion',
+      'version',
+      'help',
+    ]);
   });
 
-  it.each(['plan', 'apply', 'validate', 'get', 'export', 'completion'])('has examples for %s', async (command) => {
-    const { exitCode, stdout } = await host.run(command, '--help');
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/Examples:\n {2}# .+\n {2}\S*.*ipvs-operator/);
-    expect((await host.run('help', command)).stdout).toBe(stdout);
-  });
+  it.each(['plan', 'apply', 'run', 'status', 'validate', 'get', 'export', 'completion'])(
+    'has examples for %s',
+    async (command) => {
+      const { exitCode, stdout } = await host.run(command, '--help');
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/Examples:\n {2}# .+\n {2}\S*.*ipvs-operator/);
+      expect((await host.run('help', command)).stdout).toBe(stdout);
+    },
+  );
 
   it.each([
     [['aply'], "unknown command 'aply'", 'Did you mean apply?'],

@@ -25,6 +25,7 @@ function contextWith(options: { isTerminal: boolean; now: () => number }): {
     environment: {},
     nowMilliseconds: options.now,
     interruption: unused,
+    onHangup: () => undefined,
     openKernel: unused,
     openInventory: unused,
     lockTable: unused,

@@ -4,6 +4,6 @@
  */
 export { openInventory } from './inventory-journal.js';
 export { lockNamespace } from './namespace-lock.js';
-export type { LockHolder, LockOutcome, NamespaceLock } from './namespace-lock.js';
+export type { LockHolder, LockOutcome, LockRole, NamespaceLock } from './namespace-lock.js';
 export { readNamespaceStamp } from './namespace-stamp.js';
 export type { NamespaceStamp } from './namespace-stamp.js';

@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 
-type LockRole = 'apply' | 'run';
+export type LockRole = 'apply' | 'run';
 
 /** Who owns the table, in its own words. */
 export interface LockHolder {

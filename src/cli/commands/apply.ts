@@ -1,10 +1,9 @@
-import { UserError } from '../../errors/index.js';
 import { describeOperation } from '../../model/index.js';
 import type { WantedState } from '../../model/index.js';
 import { formatPlanProblem } from '../../plan/index.js';
 import type { ConvergeReport } from '../../reconcile/index.js';
-import type { LockHolder } from '../../adapters/state/index.js';
 import type { CliContext, ExitCode } from '../context.js';
+import { heldError } from '../held-table.js';
 import { resourceName } from '../names.js';
 import type { ChangeFlags } from '../options.js';
 import { counted, durationText } from '../output/numbers.js';
@@ -38,7 +37,7 @@ export async function runApply(flags: ApplyFlags, context: CliContext): Promise<
 type Step = (flags: ApplyFlags, signal: AbortSignal, context: CliContext, reporter: Reporter) => Promise<ExitCode>;
 
 const applyUnderLock: Step = async (flags, signal, context, reporter) => {
-  const outcome = await context.lockTable();
+  const outcome = await context.lockTable('apply');
   if (outcome.kind === 'Held') throw heldError(outcome.holder);
   try {
     return await applyFiles(flags, signal, context, reporter);
@@ -46,19 +45,6 @@ const applyUnderLock: Step = async (flags, signal, context, reporter) => {
     await outcome.lock.release();
   }
 };
-
-function heldError(holder: LockHolder | null): UserError {
-  const who =
-    holder === null
-      ? 'another process that does not say who it is'
-      : `ipvs-operator ${holder.command} (pid ${holder.pid}, since ${holder.since})`;
-  return new UserError(`the table is owned by ${who}`, {
-    hint:
-      holder?.command === 'run'
-        ? 'change the files that it reads, or stop it first'
-        : 'one process writes to a network namespace at a time: wait until it has ended',
-  });
-}
 
 const applyFiles: Step = async (flags, signal, context, reporter) => {
   const outcome = await runRound({ flags, dryRun: flags.dryRun, signal }, context, reporter);

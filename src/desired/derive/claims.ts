@@ -33,17 +33,16 @@ export function claimServices(documents: readonly DeclaredVirtualService[]): Cla
   if (clashes.length === 0) return { services, suspended, issues: [] };
   const byName = new Map(documents.map((document) => [document.object, document]));
   const issues = clashes.flatMap(({ loser, winner, keys }): readonly PendingIssue[] => {
-    const [first] = keys;
     const other = byName.get(winner);
-    return first === undefined || other === undefined ? [] : [describeClash(loser, other, first, keys)];
+    return other === undefined ? [] : [describeClash(loser, other, keys)];
   });
   return { services, suspended, issues };
 }
 
-function describeClash(
+/** Tells the object that does not get these keys (one at least) who has them. */
+export function describeClash(
   loser: DeclaredVirtualService,
   winner: DeclaredVirtualService,
-  first: ServiceKey,
   keys: readonly ServiceKey[],
 ): PendingIssue {
   const more = keys.length > NAMED_KEYS ? ` and ${keys.length - NAMED_KEYS} more` : '';
@@ -51,16 +50,17 @@ function describeClash(
   return {
     document: loser,
     fault: {
-      path: pathOfKey(loser, first),
+      path: pathOfKey(loser, keys[0]),
       reason: 'Conflict',
       message: `${named} of ${loser.object} ${keys.length === 1 ? 'is' : 'are'} claimed by ${winner.object} already`,
     },
-    other: { document: winner, path: pathOfKey(winner, first) },
+    other: { document: winner, path: pathOfKey(winner, keys[0]) },
   };
 }
 
 /** Where an object says that it wants this key. */
-function pathOfKey({ value: { spec } }: DeclaredVirtualService, key: ServiceKey): Path {
+function pathOfKey({ value: { spec } }: DeclaredVirtualService, key: ServiceKey | undefined): Path {
+  if (key === undefined) return ['spec'];
   if (key.firewallMark !== undefined) return ['spec', 'firewallMark', 'value'];
   return ['spec', 'addresses', spec.addresses?.indexOf(key.address) ?? 0];
 }

@@ -1,7 +1,8 @@
 import type { Issue } from '../../errors/index.js';
 import type { WantedState } from '../../model/index.js';
-import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
+import type { DeclaredDocument } from '../declared.js';
 import { claimServices } from './claims.js';
+import { describeDuplicate, describeRival, findClusterOnly } from './contradictions.js';
 import { deriveDirector } from './director.js';
 import { collectNotices } from './notices.js';
 import type { Notice } from './notices.js';
@@ -54,29 +55,7 @@ function dropDuplicates(documents: readonly DeclaredDocument[]): {
   for (const document of documents) {
     const earlier = byName.get(document.object);
     if (earlier === undefined) byName.set(document.object, document);
-    else {
-      const message = `${document.object} is declared already`;
-      const path = ['metadata', 'name'];
-      issues.push({ document, fault: { path, reason: 'Duplicate', message }, other: { document: earlier, path } });
-    }
+    else issues.push(describeDuplicate(document, earlier));
   }
   return { unique: [...byName.values()], issues };
-}
-
-/** In a cluster the nodes that two Directors select tell which of them applies; a file has one host. */
-function describeRival(document: DeclaredDirector, director: DeclaredDirector): PendingIssue {
-  const message = `one director is described by one Director, and that is ${director.object}`;
-  const path = ['metadata', 'name'];
-  return { document, fault: { path, reason: 'Conflict', message }, other: { document: director, path } };
-}
-
-function findClusterOnly(document: DeclaredVirtualService): readonly PendingIssue[] {
-  return (document.value.spec.realServersFrom ?? []).map((_, i) => ({
-    document,
-    fault: {
-      path: ['spec', 'realServersFrom', i, 'endpointSlices'],
-      reason: 'Inconsistent',
-      message: 'endpoint slices exist in a cluster only: in files, list the servers under realServers',
-    },
-  }));
 }

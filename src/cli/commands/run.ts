@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { createFileSource } from '../../adapters/files/index.js';
+import { serveAddress, serveSocket } from '../../adapters/http/index.js';
+import type { RunningServer } from '../../adapters/http/index.js';
+import { createLog } from '../../adapters/log/index.js';
+import type { Log, LogFormat } from '../../adapters/log/index.js';
+import { createControllerMetrics } from '../../adapters/metrics/index.js';
+import { createServiceManager } from '../../adapters/systemd/index.js';
+import { UserError } from '../../errors/index.js';
+import type { IpvsKernel } from '../../kernel/index.js';
+import { createController, SYSTEM_CLOCK } from '../../reconcile/index.js';
+import type { Controller } from '../../reconcile/index.js';
+import type { Source } from '../../sources/index.js';
+import type { CliContext, ExitCode, OpenInventory } from '../context.js';
+import { CONTROL_SOCKET } from '../controller/control.js';
+import { EventLog } from '../controller/event-log.js';
+import { controlRoutes, publicRoutes } from '../controller/routes.js';
+import { ServiceDuties } from '../controller/service-duties.js';
+import { reportStatus } from '../controller/status-report.js';
+import { Vitality } from '../controller/vitality.js';
+import { heldError } from '../held-table.js';
+import type { FileFlags, ListenAddress, StateFlags } from '../options.js';
+
+export interface RunFlags extends FileFlags, StateFlags {
+  readonly set: string;
+  readonly adopt?: true;
+  readonly maxRemovals?: number;
+  /** Seconds. */
+  readonly resync: number;
+  readonly flushOnExit?: true;
+  readonly listen: ListenAddress | 'none';
+  readonly logFormat: LogFormat;
+}
+
+/** Keeps the kernel equal to what the files declare, until SIGTERM or SIGINT. */
+export async function runController(flags: RunFlags, context: CliContext): Promise<ExitCode> {
+  if (flags.filename.includes('-')) {
+    throw new UserError('standard input cannot be followed', { hint: 'name files or folders with -f' });
+  }
+  const outcome = await context.lockTable('run');
+  if (outcome.kind === 'Held') throw heldError(outcome.holder);
+  const opened = [() => outcome.lock.release()];
+  try {
+    const inventory = await context.openInventory(flags.stateDir);
+    opened.push(() => inventory.close());
+    const kernel = await context.openKernel();
+    opened.push(() => kernel.close());
+    await runWith({ flags, kernel, inventory }, context);
+    return 0;
+  } finally {
+    for (const close of opened.reverse()) await close();
+  }
+}
+
+interface Equipment {
+  readonly flags: RunFlags;
+  readonly kernel: IpvsKernel;
+  readonly inventory: OpenInventory;
+}
+
+async function runWith(equipment: Equipment, context: CliContext): Promise<void> {
+  const { flags, kernel, inventory } = equipment;
+  const ending = context.interruption();
+  const log = openLog(flags, context);
+  const eventLog = new EventLog(log);
+  const vitality = new Vitality(flags.resync);
+  const metrics = createControllerMetrics({
+    version: context.version,
+    snapshot: () => controller.snapshot(),
+    nowSeconds: () => Date.now() / 1000,
+  });
+  const duties = new ServiceDuties(createServiceManager(context.environment, process.pid), () => controller.snapshot());
+  const controller = createController({
+    kernel,
+    inventory,
+    sources: openSources(flags).map((source) =>
+      noticing(source, () => {
+        metrics.noteQueued();
+      }),
+    ),
+    options: {
+      set: flags.set,
+      adopt: flags.adopt === true,
+      resyncSeconds: flags.resync,
+      flushOnExit: flags.flushOnExit === true,
+      ...(flags.maxRemovals === undefined ? {} : { maximumRemovals: flags.maxRemovals }),
+    },
+    clock: SYSTEM_CLOCK,
+    random: Math.random,
+    observe: (event) => {
+      eventLog.observe(event);
+      vitality.observe(event, SYSTEM_CLOCK.nowMilliseconds());
+      metrics.observe(event);
+      duties.observe(event);
+    },
+  });
+  context.onHangup(() => {
+    log.info('SIGHUP: everything is read again, and what was held back is let go');
+    duties.reloading();
+    controller.releaseHeldBack();
+    controller.refresh();
+  });
+  const servers = await openServers(equipment, { controller, vitality, metrics, log }, context);
+  ending.addEventListener('abort', () => {
+    duties.stopping();
+  });
+  duties.start(vitality);
+  try {
+    await controller.run(ending);
+  } finally {
+    await Promise.all(servers.map((server) => server.close()));
+  }
+  log.info(flags.flushOnExit === true ? 'ended; what was ours is removed' : 'ended; the kernel stays as it is');
+}
+
+function openLog({ logFormat }: RunFlags, { stderr, environment }: CliContext): Log {
+  return createLog({
+    format: logFormat,
+    hasTime: environment['JOURNAL_STREAM'] === undefined,
+    write: (line) => {
+      // A log that nobody can read any more is no reason to stop forwarding.
+      stderr.write(line).catch(() => undefined);
+    },
+  });
+}
+
+function openSources({ filename, recursive }: RunFlags): readonly Source[] {
+  return [createFileSource(filename, { recursive: recursive === true })];
+}
+
+/** The same source, which says besides whenever it tells something new. */
+function noticing(source: Source, onChange: () => void): Source {
+  return {
+    name: source.name,
+    refresh: () => {
+      source.refresh();
+    },
+    run: (listener, signal) =>
+      source.run(
+        {
+          changed: (units) => {
+            onChange();
+            listener.changed(units);
+          },
+          state: (state) => {
+            listener.state(state);
+          },
+        },
+        signal,
+      ),
+  };
+}
+
+interface Served {
+  readonly controller: Controller;
+  readonly vitality: Vitality;
+  readonly metrics: ReturnType<typeof createControllerMetrics>;
+  readonly log: Log;
+}
+
+async function openServers(
+  { flags, kernel, inventory }: Equipment,
+  { controller, vitality, metrics, log }: Served,
+  { version }: CliContext,
+): Promise<readonly RunningServer[]> {
+  const startedAt = new Date();
+  const snapshot = (): ReturnType<Controller['snapshot']> => controller.snapshot();
+  const report = () => reportStatus(snapshot(), { version, pid: process.pid, now: new Date(), startedAt });
+  const socketPath = join(flags.stateDir, CONTROL_SOCKET);
+  const control = await serveSocket(socketPath, controlRoutes(report));
+  if (flags.listen === 'none') {
+    log.info(`ipvs-operator ${version} starts; its status is at ${socketPath}`);
+    return [control];
+  }
+  const { host, port } = flags.listen;
+  try {
+    const server = await serveAddress(host, port, publicRoutes({ snapshot, vitality, metrics, kernel, inventory }));
+    const place = host.includes(':') ? `[${host}]` : host;
+    const address = `http://${place}:${server.port}`;
+    log.info(`ipvs-operator ${version} starts; its status is at ${socketPath}, its metrics are at ${address}/metrics`, {
+      address,
+    });
+    return [control, server];
+  } catch (error) {
+    await control.close();
+    throw error;
+  }
+}

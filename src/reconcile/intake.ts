@@ -1,0 +1,131 @@
+import type { Issue } from '../errors/index.js';
+import { DesiredIndex } from '../desired/index.js';
+import type { Notice } from '../desired/index.js';
+import type { WantedState } from '../model/index.js';
+import type { Source, SourceListener, SourceState, UnitChange } from '../sources/index.js';
+import type { Clock } from './clock.js';
+import type { SourceSnapshot } from './controller-types.js';
+
+/** Units between two pauses: some milliseconds of work on a slow machine. */
+const UNITS_PER_STEP = 50;
+
+type Message =
+  | { readonly kind: 'Changed'; readonly source: string; readonly units: readonly UnitChange[] }
+  | { readonly kind: 'Complete'; readonly source: string };
+
+/** What else is wanted since the last look. */
+export interface IntakeChange {
+  readonly keys: ReadonlySet<string>;
+  readonly director: boolean;
+}
+
+export interface IntakeInput {
+  readonly sources: readonly Source[];
+  readonly clock: Clock;
+  readonly holderOf: (key: string) => string | undefined;
+  /** Is called when there is something to take. */
+  readonly onMessage: () => void;
+  readonly onState: (source: string, state: SourceState) => void;
+}
+
+interface StateOfSource {
+  readonly state: SourceState;
+  readonly sinceMilliseconds: number;
+}
+
+/**
+ * Stands between the sources and what is wanted: takes down what they tell when they tell it, and works it in when the
+ * loop asks, so that what is wanted does not change in the midst of a round.
+ */
+export class Intake {
+  readonly #input: IntakeInput;
+  readonly #index: DesiredIndex;
+  readonly #states = new Map<string, StateOfSource>();
+  #inbox: Message[] = [];
+
+  constructor(input: IntakeInput) {
+    this.#input = input;
+    const { sources, holderOf, clock } = input;
+    this.#index = new DesiredIndex({ sources: sources.map(({ name }) => name), holderOf });
+    const start: StateOfSource = { state: { kind: 'Reading' }, sinceMilliseconds: clock.nowMilliseconds() };
+    for (const { name } of sources) this.#states.set(name, start);
+  }
+
+  get wanted(): WantedState {
+    return this.#index.wanted;
+  }
+
+  /** Whether all sources have told what they can tell for now. */
+  get isSettled(): boolean {
+    return this.#inbox.length === 0 && [...this.#states.values()].every(({ state }) => state.kind !== 'Reading');
+  }
+
+  mayRemove(): boolean {
+    return this.#index.isEverythingKnown();
+  }
+
+  listener(source: string): SourceListener {
+    return {
+      changed: (units) => {
+        this.#inbox.push({ kind: 'Changed', source, units });
+        this.#input.onMessage();
+      },
+      state: (state) => {
+        this.#states.set(source, { state, sinceMilliseconds: this.#input.clock.nowMilliseconds() });
+        if (state.kind === 'Complete') this.#inbox.push({ kind: 'Complete', source });
+        this.#input.onState(source, state);
+        this.#input.onMessage();
+      },
+    };
+  }
+
+  /** Works in what has been told; `undefined` where nothing has. */
+  async take(): Promise<IntakeChange | undefined> {
+    if (this.#inbox.length === 0) return undefined;
+    const keys = new Set<string>();
+    let director = false;
+    const note = (touched: IntakeChange): void => {
+      for (const key of touched.keys) keys.add(key);
+      director ||= touched.director;
+    };
+    while (this.#inbox.length > 0) {
+      const messages = this.#inbox;
+      this.#inbox = [];
+      for (const message of messages) {
+        if (message.kind === 'Complete') note(this.#index.complete(message.source));
+        else
+          for (let i = 0; i < message.units.length; i += UNITS_PER_STEP) {
+            if (i > 0) await this.#input.clock.pause();
+            note(this.#index.update(message.source, message.units.slice(i, i + UNITS_PER_STEP)));
+          }
+      }
+    }
+    return { keys, director };
+  }
+
+  issues(): Promise<readonly Issue[]> {
+    return this.#index.issues();
+  }
+
+  notices(): readonly Notice[] {
+    return this.#index.notices();
+  }
+
+  sources(): readonly SourceSnapshot[] {
+    return Array.from(this.#index.sources(), ({ name, isComplete, size, broken }) => {
+      const { state, sinceMilliseconds } = this.#states.get(name) ?? {
+        state: { kind: 'Reading' },
+        sinceMilliseconds: 0,
+      };
+      return { name, state, sinceMilliseconds, isComplete, unitCount: size, brokenUnits: [...broken.keys()] };
+    });
+  }
+
+  /** Why no service may go now, a sentence each. */
+  obstacles(): readonly string[] {
+    return this.sources().flatMap(({ name, isComplete, brokenUnits }) => [
+      ...(isComplete ? [] : [`${name} has not been read completely yet`]),
+      ...brokenUnits.map((unit) => (unit === name ? `${name} is broken` : `${unit} of ${name} is broken`)),
+    ]);
+  }
+}

@@ -1,0 +1,160 @@
+import type { KernelTable } from '../kernel/index.js';
+import type { WantedState } from '../model/index.js';
+import type { Change } from '../plan/index.js';
+import type { ControllerInput, FinishedRound, RoundKind, RoundSummary } from './controller-types.js';
+import { converge } from './converge.js';
+import type { ConvergeOptions, ConvergeReport } from './converge-types.js';
+import { Findings, subjectOf } from './findings.js';
+import { RemovalBudget } from './removal-budget.js';
+
+const NOTHING_WANTED: WantedState = { services: new Map(), suspended: new Map(), objects: new Set(), director: null };
+
+export interface RoundRequest {
+  /** The services to look at; `undefined` for everything. */
+  readonly scope: ReadonlySet<string> | undefined;
+  readonly wanted: WantedState;
+  /** Whether services may go. */
+  readonly mayRemove: boolean;
+  /** Whether something was known to have changed about this, so that changing it in the kernel repairs no drift. */
+  readonly isExpected: (subject: string) => boolean;
+  readonly signal: AbortSignal;
+  /** Ends the round where nothing is written yet. */
+  readonly readSignal: AbortSignal;
+}
+
+/** Runs rounds, and keeps what they found. */
+export class Rounds {
+  readonly findings = new Findings();
+  readonly #input: ControllerInput;
+  readonly #budget: RemovalBudget;
+  #current: { readonly kind: RoundKind; readonly startMilliseconds: number } | null = null;
+  #last: RoundSummary | null = null;
+  #lastFull: RoundSummary | null = null;
+  #observed = { services: 0, servers: 0 };
+
+  constructor(input: ControllerInput) {
+    this.#input = input;
+    this.#budget = new RemovalBudget(input.options.maximumRemovals);
+  }
+
+  get current(): { readonly kind: RoundKind; readonly startMilliseconds: number } | null {
+    return this.#current;
+  }
+
+  get last(): RoundSummary | null {
+    return this.#last;
+  }
+
+  get lastFull(): RoundSummary | null {
+    return this.#lastFull;
+  }
+
+  /** What the last full read found, whoever made it. */
+  get observed(): { readonly services: number; readonly servers: number } {
+    return this.#observed;
+  }
+
+  /** Rejects as `converge` does. */
+  async run(request: RoundRequest): Promise<FinishedRound> {
+    const { kernel, clock } = this.#input;
+    const { scope, signal, readSignal } = request;
+    const kind: RoundKind = scope === undefined ? 'Full' : 'Keys';
+    const startMilliseconds = clock.nowMilliseconds();
+    this.#current = { kind, startMilliseconds };
+    try {
+      const table =
+        scope === undefined ? kernel.readTable({ signal: AbortSignal.any([signal, readSignal]) }) : undefined;
+      // Whoever awaits it gets the error; until then somebody has to.
+      table?.catch(() => undefined);
+      const report = await converge({
+        ...this.#common(request.wanted),
+        options: this.#options(request),
+        ...(table === undefined ? {} : { table }),
+        signal,
+        readSignal,
+      });
+      if (table !== undefined) this.#observed = countTable(await table);
+      return this.#finish(kind, startMilliseconds, request, report);
+    } finally {
+      this.#current = null;
+    }
+  }
+
+  /** Deletes what is ours. */
+  async flush(): Promise<FinishedRound> {
+    const report = await converge({
+      ...this.#common(NOTHING_WANTED),
+      options: { set: this.#input.options.set, prune: true, allowEmpty: true, maximumRemovals: Infinity },
+    });
+    return { kind: 'Full', keyCount: report.done.length, report, drift: [] };
+  }
+
+  #common(wanted: WantedState) {
+    const { kernel, inventory, clock } = this.#input;
+    return {
+      wanted,
+      kernel,
+      inventory,
+      nowMilliseconds: () => clock.nowMilliseconds(),
+      pause: () => clock.pause(),
+    };
+  }
+
+  #options({ scope, mayRemove }: RoundRequest): ConvergeOptions {
+    const { inventory, options, clock } = this.#input;
+    return {
+      set: options.set,
+      adopt: options.adopt,
+      prune: true,
+      allowEmpty: true,
+      deferRemovals: !mayRemove,
+      maximumRemovals: this.#budget.limit(inventory.entries().size, clock.nowMilliseconds()),
+      approvedRemovals: this.findings.approved,
+      heldRemovals: this.findings.heldBack,
+      ...(scope === undefined ? {} : { scope }),
+    };
+  }
+
+  #finish(
+    kind: RoundKind,
+    startMilliseconds: number,
+    { scope, wanted, isExpected }: RoundRequest,
+    report: ConvergeReport,
+  ): FinishedRound {
+    const { findings } = this;
+    const endMilliseconds = this.#input.clock.nowMilliseconds();
+    const isUnexpected = ({ operation }: Change): boolean => {
+      const subject = subjectOf(operation);
+      return !isExpected(subject) && !findings.isKnown(subject);
+    };
+    const drift = kind === 'Full' && this.#lastFull !== null ? report.done.filter(isUnexpected) : [];
+    const removed = report.done.filter(
+      ({ operation }) => operation.kind === 'DeleteService' && !findings.approved.has(subjectOf(operation)),
+    );
+    this.#budget.spend(removed.length, endMilliseconds);
+    findings.countDrift(drift);
+    findings.take(report, scope);
+    const keyCount = scope?.size ?? wanted.services.size;
+    const summary: RoundSummary = {
+      kind,
+      keyCount,
+      startMilliseconds,
+      endMilliseconds,
+      durations: report.durations,
+      doneCount: report.done.length,
+      failureCount: report.failures.length,
+      skippedCount: report.skipped.length,
+      cancelledCount: report.cancelled,
+      driftCount: drift.length,
+    };
+    this.#last = summary;
+    if (kind === 'Full') this.#lastFull = summary;
+    return { kind, keyCount, report, drift };
+  }
+}
+
+function countTable(table: KernelTable): { readonly services: number; readonly servers: number } {
+  let servers = 0;
+  for (const service of table.values()) servers += service.servers.length;
+  return { services: table.size, servers };
+}
