@@ -8,18 +8,13 @@ export type { Clock } from './clock.js';
 export { createController } from './controller.js';
 export type {
   Controller,
-  ControllerCounts,
   ControllerEvent,
-  ControllerInput,
   ControllerOptions,
   ControllerSnapshot,
   FailingKey,
   FinishedRound,
   KernelSnapshot,
-  RemovalsSnapshot,
-  RoundKind,
   RoundSummary,
-  SourceSnapshot,
 } from './controller-types.js';
 export { converge } from './converge.js';
 export type { ConvergeInput, ConvergeOptions, ConvergeProgress, ConvergeReport, Failure } from './converge-types.js';

@@ -76,7 +76,7 @@ describe('two objects that claim one key', () => {
     expect(ownerIn(index)).toBe('VirtualService shop/a');
     expect(ownerIn(index, 'TCP 10.0.0.2:80')).toBe('VirtualService shop/b');
     expect(await messagesOf(index)).toEqual([
-      'VirtualService shop/b Conflict: TCP 10.0.0.1:80 is claimed by VirtualService shop/a already',
+      'VirtualService shop/b Conflict: TCP 10.0.0.1:80 of VirtualService shop/b is claimed by VirtualService shop/a already',
     ]);
     expect([...index.update('files', [gone('2')]).keys]).toEqual([KEY]);
     expect(ownerIn(index)).toBe('VirtualService shop/b');

@@ -3,5 +3,4 @@
  * `derive/`, so that the controller and `apply` cannot disagree.
  */
 export { DesiredIndex } from './desired-index.js';
-export type { IndexOptions, Touched } from './desired-index.js';
 export type { UnitChange } from './unit-change.js';

@@ -11,7 +11,10 @@ import { DNS, makeServer, SETTINGS, WEB } from './samples.js';
 /**
  * A chunk as the addon writes it, made of the records that it is given: keys, settings and servers look alike both ways.
  */
-function makeChunk(shape: { serviceSize: number; serverSize: number }, services: readonly KernelService[]): Uint8Array<ArrayBuffer> {
+function makeChunk(
+  shape: { serviceSize: number; serverSize: number },
+  services: readonly KernelService[],
+): Uint8Array<ArrayBuffer> {
   return join(
     services.flatMap(({ key, settings, servers }) => [
       makeService(shape.serviceSize, key, settings, servers.length),
