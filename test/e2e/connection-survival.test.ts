@@ -264,11 +264,17 @@ it('a service whose servers are all replaced takes new connections all the time'
   const state = declared();
   const done = new AbortController();
   let accepted = 0;
-  // Nothing is asked: a server may leave between the connection and the question.
+  // Nothing is asked: a server may leave between the connection and the question. One that leaves in the middle of a
+  // handshake takes that one with it, which shows as silence; a service without servers refuses at once.
   const client = (async () => {
-    for (; !done.signal.aborted; accepted++) {
-      const connection = await network.client.connect(VIRTUAL_IPV4, OTHER_PORT);
-      await connection.close();
+    while (!done.signal.aborted) {
+      try {
+        const connection = await network.client.connect(VIRTUAL_IPV4, OTHER_PORT);
+        await connection.close();
+        accepted++;
+      } catch (error) {
+        if (!String(error).includes('did not come')) throw error;
+      }
     }
   })();
   // Its failure is awaited further down.
