@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { manifest } from '../../cli/manifests.js';
 import { eventually, openWatched } from './source-watcher.js';
 import type { Watched } from './source-watcher.js';
+import { permissionsHold } from './permissions.js';
 
 // A slow machine takes the time that it takes.
 vi.setConfig({ testTimeout: 60_000 });
@@ -253,7 +254,7 @@ describe('a folder that cannot be reached', () => {
     });
   });
 
-  it.runIf(process.geteuid?.() !== 0)('for want of permission is away', async () => {
+  it.runIf(permissionsHold())('for want of permission is away', async () => {
     await mkdir(at('secret'));
     await chmod(at('secret'), 0);
     watched.follow([at('secret')]);

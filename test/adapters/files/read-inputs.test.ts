@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MAXIMUM_INPUT_BYTES, readInputs } from '../../../src/adapters/files/index.js';
 import type { ReadInputsOptions } from '../../../src/adapters/files/index.js';
+import { permissionsHold } from './permissions.js';
 
 let folder = '';
 
@@ -163,7 +164,7 @@ describe('names what it cannot read, and reads the rest', () => {
     ]);
   });
 
-  test.skipIf(process.geteuid?.() === 0)('files and folders without permission', async () => {
+  test.runIf(permissionsHold())('files and folders without permission', async () => {
     await write({ a: 'a', 'd/b.yaml': 'b' });
     await chmod(join(folder, 'a'), 0);
     await chmod(join(folder, 'd'), 0);
