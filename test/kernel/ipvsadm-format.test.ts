@@ -88,7 +88,9 @@ test('every kind of real server reads as ipvsadm -Sn prints it', async () => {
     for (const [i, way] of WAYS.entries()) {
       const address = family === 4 ? `192.168.0.${i + 1}` : `[fd00::${i + 1}]`;
       const limits = i % 3 === 0 ? ' -x 100 -y 50' : '';
-      const port = way === '-m' && !service.startsWith('-f') ? ':8080' : '';
+      // ipvsadm takes no IPv6 address of a real server without a port.
+      const samePort = family === 6 ? ':53' : '';
+      const port = way === '-m' && !service.startsWith('-f') ? ':8080' : samePort;
       lines.push(`-a ${service} -r ${address}${port} ${way} -w ${i * 1000}${limits}`);
     }
   }
