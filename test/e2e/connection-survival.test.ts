@@ -282,7 +282,6 @@ it('a service whose servers are all replaced takes new connections all the time'
   done.abort();
   await client;
   expect(accepted).toBeGreaterThan(0);
-  // Every silence costs ten seconds, on a slow machine more.
 }, 300_000);
 
 it('a client that sends datagrams keeps its server, until each of them is scheduled by itself', async () => {
