@@ -85,7 +85,7 @@ const edits: readonly Edit[] = [
       expect(await serversOfNewConnections(3)).toEqual(['server2', 'server2', 'server2']);
     },
   },
-  ...['wlc', 'nq', 'dh', 'lblcr'].map((scheduler) => ({
+  ...['wlc', 'lblcr'].map((scheduler) => ({
     title: `the scheduler ${scheduler}`,
     edit: ({ web }: Declared) => {
       web.scheduler = scheduler;

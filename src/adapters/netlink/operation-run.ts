@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KernelError } from '../../errors/index.js';
 import { Failures } from '../../kernel/index.js';
-import type { ApplyOptions, OperationResult, Wave } from '../../kernel/index.js';
+import type { ApplyOptions, OperationResult } from '../../kernel/index.js';
 import type { Operation } from '../../model/index.js';
 import type { NativeClient } from './addon.js';
 import { concernsTheCall, failedOperation, refusedOperation } from './kernel-failure.js';
 import { OperationPacker } from './operation-packer.js';
 import { writeSysctl } from './sysctls.js';
 import type { SetSysctl } from './sysctls.js';
-import { WaveQueue } from './wave-queue.js';
+import { ScheduleQueue } from './schedule-queue.js';
+import type { Schedule } from './schedule-queue.js';
 
 /** What is sent in one go: enough to keep the kernel busy, little enough to be packed between two events. */
 const BATCH_SIZE = 256;
@@ -16,19 +17,19 @@ const BATCH_SIZE = 256;
 const DONE: OperationResult = Object.freeze({ status: 'Done' });
 const CANCELLED: OperationResult = Object.freeze({ status: 'Cancelled' });
 
-/** Whole waves that are carried out by one call. */
+/** Whole steps that are carried out by one call. */
 type Batch =
   | {
       readonly kind: 'Records';
-      readonly waves: readonly Wave[];
+      readonly schedule: Schedule;
       /** The operation behind each record. Those that are not tried have none. */
       readonly indices: readonly number[];
-      /** Behind the last record of each wave. */
-      readonly waveEnds: readonly number[];
-      /** Of the last wave: operations that are not sent. What comes before them must not know of their failure yet. */
+      /** Behind the last record of each step that was packed: where something was refused, not of all. */
+      readonly stepEnds: readonly number[];
+      /** Of the last step: operations that are not sent. What comes before them must not know of their failure yet. */
       readonly refusals: readonly Refusal[];
     }
-  | { readonly kind: 'Sysctl'; readonly waves: readonly Wave[]; readonly index: number; readonly operation: SetSysctl };
+  | { readonly kind: 'Sysctl'; readonly schedule: Schedule; readonly index: number; readonly operation: SetSysctl };
 
 interface Refusal {
   readonly index: number;
@@ -36,17 +37,22 @@ interface Refusal {
   readonly error: KernelError;
 }
 
+/** How far a batch came. */
+interface Outcome {
+  readonly stepCount: number;
+  readonly failed: boolean;
+}
+
 /**
  * One call of `apply`. Each batch is packed while the kernel works on the one before, as if that would succeed. Where it
- * does not, the kernel stops behind the wave that failed, and what follows is packed again, less what the failure blocks.
+ * does not, the kernel stops behind the step that failed, and what follows is packed again, less what the failure blocks.
  */
 export class OperationRun {
   readonly #native: NativeClient;
   readonly #operations: readonly Operation[];
-  /** Filled from the start to the end, but for what is packed ahead. */
   readonly #results: (OperationResult | undefined)[];
   readonly #failures = new Failures();
-  readonly #waves: WaveQueue;
+  readonly #schedules: ScheduleQueue;
   readonly #packer: OperationPacker;
 
   constructor(native: NativeClient, operations: readonly Operation[]) {
@@ -54,54 +60,52 @@ export class OperationRun {
     this.#native = native;
     this.#operations = operations;
     this.#results = operations.map(() => undefined);
-    this.#waves = new WaveQueue(operations, batchSize);
+    this.#schedules = new ScheduleQueue(operations, batchSize);
     this.#packer = new OperationPacker(batchSize);
   }
 
   /** Rejects with what the addon rejects with, and with a KernelError where this process may not write at all. */
   async run({ signal, onProgress }: ApplyOptions): Promise<readonly OperationResult[]> {
+    let done = 0;
     let batch = this.#pack();
     while (batch !== undefined && signal?.aborted !== true) {
       const sent = this.#send(batch);
-      const refusals = batch.kind === 'Records' ? batch.refusals : [];
-      let ahead = refusals.length === 0 ? this.#pack() : undefined;
-      const { waveCount, failed } = await sent;
-      if (failed) this.#waves.putBack([...batch.waves.slice(waveCount), ...(ahead?.waves ?? [])]);
-      if (waveCount === batch.waves.length) {
-        for (const { index, operation, error } of refusals) this.#fail(index, operation, error);
+      const isCertain = batch.kind === 'Sysctl' || batch.refusals.length === 0;
+      let ahead = isCertain ? this.#pack() : undefined;
+      const outcome = await sent;
+      if (outcome.failed || !isCertain) {
+        this.#schedules.putBack([batch.schedule.slice(outcome.stepCount), ahead?.schedule ?? []]);
+        ahead = this.#pack();
       }
-      if (failed || refusals.length > 0) ahead = this.#pack();
-      onProgress?.(batch.waves[waveCount - 1]?.end ?? 0);
+      for (const step of batch.schedule.slice(0, outcome.stepCount)) done += step.length;
+      onProgress?.(done);
       batch = ahead;
     }
     return this.#results.map((result) => result ?? CANCELLED);
   }
 
-  /** Takes as many waves as fit into a batch. What is known not to be tried gets its result at once. */
+  /** Packs the next schedule. What is known not to be tried gets its result at once. */
   #pack(): Batch | undefined {
     this.#packer.clear();
-    const waves: Wave[] = [];
+    const schedule = this.#schedules.next();
+    const index = schedule?.[0]?.[0];
+    if (schedule === undefined || index === undefined) return undefined;
+    const operation = this.#operations[index];
+    if (operation?.kind === 'SetSysctl') return { kind: 'Sysctl', schedule, index, operation };
     const indices: number[] = [];
-    const waveEnds: number[] = [];
-    for (let wave = this.#waves.next(); wave !== undefined; wave = this.#waves.next()) {
-      const operation = this.#operations[wave.start];
-      const isSysctl = operation?.kind === 'SetSysctl';
-      if (isSysctl && waves.length === 0) return { kind: 'Sysctl', waves: [wave], index: wave.start, operation };
-      if (isSysctl || wave.end - (waves[0]?.start ?? wave.start) > BATCH_SIZE) {
-        this.#waves.putBack([wave]);
-        break;
-      }
-      const refusals = this.#packWave(wave, indices);
-      waves.push(wave);
-      waveEnds.push(indices.length);
-      if (refusals.length > 0) return { kind: 'Records', waves, indices, waveEnds, refusals };
+    const stepEnds: number[] = [];
+    let refusals: readonly Refusal[] = [];
+    for (const step of schedule) {
+      refusals = this.#packStep(step, indices);
+      stepEnds.push(indices.length);
+      if (refusals.length > 0) break;
     }
-    return waves.length === 0 ? undefined : { kind: 'Records', waves, indices, waveEnds, refusals: [] };
+    return { kind: 'Records', schedule, indices, stepEnds, refusals };
   }
 
-  #packWave(wave: Wave, indices: number[]): readonly Refusal[] {
+  #packStep(step: readonly number[], indices: number[]): readonly Refusal[] {
     const refusals: Refusal[] = [];
-    for (let index = wave.start; index < wave.end; index++) {
+    for (const index of step) {
       const operation = this.#operations[index];
       if (operation === undefined || operation.kind === 'SetSysctl') continue;
       const cause = this.#failures.blocking(operation);
@@ -116,23 +120,29 @@ export class OperationRun {
     return refusals;
   }
 
-  async #send(batch: Batch): Promise<{ readonly waveCount: number; readonly failed: boolean }> {
+  async #send(batch: Batch): Promise<Outcome> {
     if (batch.kind === 'Sysctl') {
       const error = await writeSysctl(batch.operation);
       if (error === undefined) this.#results[batch.index] = DONE;
       else this.#fail(batch.index, batch.operation, error);
-      return { waveCount: 1, failed: false };
+      return { stepCount: 1, failed: false };
     }
-    if (batch.indices.length === 0) {
+    const { indices, stepEnds, refusals } = batch;
+    let failed = false;
+    let stepCount = stepEnds.length;
+    if (indices.length === 0) {
       await setImmediate();
-      return { waveCount: batch.waves.length, failed: false };
+    } else {
+      // The addon copies the records before this call returns, so the packer is free again.
+      const answer = await this.#native.apply(this.#packer.bytes, Uint32Array.from(stepEnds));
+      const errnos = new Int32Array(answer);
+      failed = this.#settle(indices, errnos);
+      if (failed) stepCount = stepEnds.findIndex((end) => end >= errnos.length) + 1;
     }
-    // The addon copies the records before this call returns, so the packer is free again.
-    const answer = await this.#native.apply(this.#packer.bytes, Uint32Array.from(batch.waveEnds));
-    const errnos = new Int32Array(answer);
-    const failed = this.#settle(batch.indices, errnos);
-    const failedWave = batch.waveEnds.findIndex((end) => end >= errnos.length);
-    return { waveCount: failed ? failedWave + 1 : batch.waves.length, failed };
+    if (stepCount === stepEnds.length) {
+      for (const { index, operation, error } of refusals) this.#fail(index, operation, error);
+    }
+    return { stepCount, failed };
   }
 
   /** Whether any failed. */
