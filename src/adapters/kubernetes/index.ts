@@ -1,0 +1,11 @@
+/**
+ * Floor 4. A Kubernetes cluster: the API server's client, and what is followed and written there. It interprets nothing:
+ * what an object means is for `desired` to say. Nothing outside this folder knows the client library, and nothing in it
+ * is loaded unless a cluster was asked for.
+ */
+export { ApiError } from './api-error.js';
+export { createApiClient } from './client.js';
+export type { ApiClient, ApiClientOptions, ApiRequest, ApiResponse, WatchEvent, WatchRequest } from './client.js';
+export { findCluster } from './cluster-config.js';
+export type { ClusterConfigOptions } from './cluster-config.js';
+export type { Verb } from './verbs.js';
