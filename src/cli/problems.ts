@@ -1,5 +1,6 @@
 import { KernelError, UnsupportedError, UserError } from '../errors/index.js';
 import type { Issue } from '../errors/index.js';
+import { persistenceEngine } from '../model/index.js';
 import type { Operation } from '../model/index.js';
 
 /** Something went wrong, in the words for the person at the keyboard. */
@@ -40,8 +41,8 @@ function describeKernelError(error: KernelError): Problem {
 /** Why the kernel refused one operation, with what helps where that is known. */
 export function describeFailure(operation: Operation, error: KernelError): Problem {
   if (error.code === 'ENOENT' && (operation.kind === 'AddService' || operation.kind === 'EditService')) {
-    const { scheduler, persistence } = operation.settings;
-    const engine = persistence?.engine ?? '';
+    const { scheduler } = operation.settings;
+    const engine = persistenceEngine(operation.settings);
     const missing = [`scheduler ${scheduler}`, ...(engine === '' ? [] : [`persistence engine ${engine}`])];
     const modules = [`ip_vs_${scheduler}`, ...(engine === '' ? [] : [`ip_vs_pe_${engine}`])];
     return {

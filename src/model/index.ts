@@ -30,7 +30,7 @@ export {
 } from './service-key.js';
 export type { AddressServiceKey, FirewallMarkServiceKey, Protocol, ServiceKey } from './service-key.js';
 export { PROTOCOLS } from './service-key.js';
-export { sameServiceSettings, schedulerFlagNames } from './service.js';
+export { persistenceEngine, sameServiceSettings, schedulerFlagNames } from './service.js';
 export type { KernelService, Persistence, ServiceSettings } from './service.js';
 export type { ConnectionCounts, ObservedRealServer, ObservedService, Statistics } from './statistics.js';
 export { NO_CLAIMS } from './wanted.js';

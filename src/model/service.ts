@@ -9,6 +9,11 @@ export interface ServiceSettings {
   readonly schedulerFlags: number;
   readonly onePacketScheduling: boolean;
   readonly persistence: Persistence | null;
+  /**
+   * The persistence engine of a service without persistence, which the kernel keeps although it has no use for it;
+   * absent for none, and beside persistence. No document declares it: it is here so that an edit is seen to be needed.
+   */
+  readonly strayEngine?: string;
 }
 
 export interface Persistence {
@@ -34,13 +39,19 @@ export function sameServiceSettings(a: ServiceSettings, b: ServiceSettings): boo
     a.scheduler === b.scheduler &&
     a.schedulerFlags === b.schedulerFlags &&
     a.onePacketScheduling === b.onePacketScheduling &&
-    samePersistence(a.persistence, b.persistence)
+    samePersistence(a.persistence, b.persistence) &&
+    a.strayEngine === b.strayEngine
   );
 }
 
 function samePersistence(a: Persistence | null, b: Persistence | null): boolean {
   if (a === null || b === null) return a === b;
   return a.timeoutSeconds === b.timeoutSeconds && a.netmask === b.netmask && a.engine === b.engine;
+}
+
+/** The persistence engine that the kernel is told, with persistence or without; empty for none. */
+export function persistenceEngine({ persistence, strayEngine = '' }: ServiceSettings): string {
+  return persistence?.engine ?? strayEngine;
 }
 
 /** The flags as `ipvsadm -b` takes them: `sh-fallback`, `mh-port`; `flag-1` with a scheduler that names none. */

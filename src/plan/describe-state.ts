@@ -33,6 +33,7 @@ export function serviceParts(settings: ServiceSettings): Parts {
     scheduler: settings.scheduler === '' ? undefined : settings.scheduler,
     flags: all.length === 0 ? undefined : all.join('+'),
     persistence: settings.persistence === null ? undefined : persistenceText(settings.persistence),
+    'engine without persistence': settings.strayEngine,
   };
 }
 

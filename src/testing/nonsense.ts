@@ -58,9 +58,12 @@ function isKey(key: ServiceKey): boolean {
     : isInteger(key.firewallMark, 1, MAXIMUM_U32);
 }
 
-function isSettings(key: ServiceKey, { scheduler, schedulerFlags, persistence }: ServiceSettings): boolean {
+function isSettings(key: ServiceKey, settings: ServiceSettings): boolean {
+  const { scheduler, schedulerFlags, persistence, strayEngine } = settings;
   if (!isName(scheduler) || !isInteger(schedulerFlags, 0, 7)) return false;
+  if (strayEngine !== undefined && !isName(strayEngine)) return false;
   if (persistence === null) return true;
+  if (strayEngine !== undefined) return false;
   const { timeoutSeconds, netmask, engine } = persistence;
   const isNetmask =
     serviceFamily(key) === 'IPv6' ? isInteger(Number(netmask), 1, 128) : isAddress(netmask) && !netmask.includes(':');

@@ -1,5 +1,5 @@
 import type { KernelErrorCode } from '../errors/index.js';
-import { serviceFamily, serviceKeyText } from '../model/index.js';
+import { persistenceEngine, serviceFamily, serviceKeyText } from '../model/index.js';
 import type { ServiceKey, ServiceSettings } from '../model/index.js';
 import { discardServers } from './servers.js';
 import { ZERO_STATISTICS } from './state.js';
@@ -56,7 +56,7 @@ export function deleteService(state: State, traits: Traits, key: ServiceKey): Ke
 /** Everything is checked before anything is changed: a scheduler that is missing leaves the old one in place. */
 function faultOfSettings(traits: Traits, settings: ServiceSettings): KernelErrorCode | undefined {
   if (!isNoScheduler(settings.scheduler) && !traits.schedulers.has(settings.scheduler)) return 'ENOENT';
-  const engine = settings.persistence?.engine ?? '';
+  const engine = persistenceEngine(settings);
   return engine === '' || traits.engines.has(engine) ? undefined : 'ENOENT';
 }
 

@@ -30,12 +30,17 @@ function arbitraryPersistence(of: ServiceKey): fc.Arbitrary<Persistence | null> 
 }
 
 function arbitrarySettings(of: ServiceKey): fc.Arbitrary<ServiceSettings> {
-  return fc.record({
-    scheduler: fc.constantFrom('wlc', 'rr', 'sh', 'mh', '', MISSING),
-    schedulerFlags: fc.integer({ min: 0, max: 7 }),
-    onePacketScheduling: fc.boolean(),
-    persistence: arbitraryPersistence(of),
-  });
+  return fc
+    .record({
+      scheduler: fc.constantFrom('wlc', 'rr', 'sh', 'mh', '', MISSING),
+      schedulerFlags: fc.integer({ min: 0, max: 7 }),
+      onePacketScheduling: fc.boolean(),
+      persistence: arbitraryPersistence(of),
+      strayEngine: fc.constantFrom(undefined, undefined, 'sip', MISSING),
+    })
+    .map(({ strayEngine, ...settings }) =>
+      strayEngine === undefined || settings.persistence !== null ? settings : { ...settings, strayEngine },
+    );
 }
 
 const tunnel: fc.Arbitrary<Tunnel> = fc.oneof(

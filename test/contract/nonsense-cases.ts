@@ -40,6 +40,7 @@ const NONSENSE: readonly (readonly [what: string, operation: Operation])[] = [
   ['a netmask that is none', addService(WEB, { persistence: { ...PERSISTENT, netmask: '64' } })],
   ['an IPv6 netmask of IPv4', editService(WEB_IPV6, { persistence: PERSISTENT })],
   ['a broken persistence timeout', addService(WEB, { persistence: { ...PERSISTENT, timeoutSeconds: 0.5 } })],
+  ['a stray engine beside persistence', addService(WEB, { persistence: PERSISTENT, strayEngine: 'sip' })],
   ['a negative timeout', { kind: 'SetTimeouts', timeouts: { tcpSeconds: -1, tcpFinSeconds: 0, udpSeconds: 0 } }],
   ...badDaemons().map(([what, daemon]) => [what, { kind: 'StartDaemon', daemon }] as const),
   ['a name of a sysctl that is a path', { kind: 'SetSysctl', name: '../ip_forward', value: '1' }],

@@ -55,6 +55,7 @@ export const serviceCases: readonly OperationCase[] = [
   adds('keeps an IPv6 netmask', WEB_IPV6, { persistence: { ...PERSISTENT_IPV6, netmask: '64' } }),
   adds('keeps a timeout of 31 days', WEB, { persistence: { ...PERSISTENT, timeoutSeconds: 2_678_400 } }),
   adds('keeps a persistence engine', DNS, { persistence: withSip }),
+  adds('keeps a persistence engine without persistence', DNS, { strayEngine: 'sip' }),
   adds('adds a service without scheduler', WEB, { scheduler: '' }),
   {
     name: 'keeps both families of one firewall mark apart',
@@ -85,6 +86,11 @@ export const serviceCases: readonly OperationCase[] = [
     outcome: 'ENOENT',
   },
   {
+    name: 'answers ENOENT to a persistence engine that the kernel lacks, without persistence too',
+    operation: addService(DNS, { strayEngine: MISSING }),
+    outcome: 'ENOENT',
+  },
+  {
     name: 'answers EINVAL to an IPv6 prefix length of 0',
     operation: addService(WEB_IPV6, { persistence: { ...PERSISTENT, netmask: '0' } }),
     outcome: 'EINVAL',
@@ -103,6 +109,8 @@ export const serviceCases: readonly OperationCase[] = [
   edits('removes persistence', { persistence: withSip }, { persistence: null }),
   edits('sets a persistence engine', { persistence: PERSISTENT }, { persistence: withSip }),
   edits('removes a persistence engine that is not named', { persistence: withSip }, { persistence: PERSISTENT }),
+  edits('removes a persistence engine without persistence', { strayEngine: 'sip' }, {}),
+  edits('leaves the engine where persistence goes', { persistence: withSip }, { strayEngine: 'sip' }),
   edits('clears flags', { scheduler: 'sh', schedulerFlags: 3, onePacketScheduling: true }, { scheduler: 'sh' }),
   edits('changes nothing where nothing differs', { persistence: withSip }, { persistence: withSip }),
   { name: 'answers ESRCH where the service is missing', operation: editService(WEB), outcome: 'ESRCH' },

@@ -57,9 +57,10 @@ const service = fc
         engine: fc.constantFrom('', 'sip'),
       }),
     ),
+    isStray: fc.boolean(),
     servers: fc.uniqueArray(server, { maxLength: 4, selector: ({ address, port }) => `${address} ${port}` }),
   })
-  .map(({ key, servers, persistence, ...rest }): KernelService => {
+  .map(({ key, servers, persistence, isStray, ...rest }): KernelService => {
     const family = serviceFamily(key);
     const settings: ServiceSettings = {
       ...rest,
@@ -68,6 +69,7 @@ const service = fc
         netmask: netmaskFromPrefix(family, family === 'IPv4' ? Math.min(persistence.length, 32) : persistence.length),
         engine: persistence.engine,
       },
+      ...(isStray && persistence === null && { strayEngine: 'sip' }),
     };
     return { key, settings, servers };
   });

@@ -16,18 +16,24 @@ const KEYS: readonly ServiceKey[] = [
 const OBJECTS = ['VirtualService shop/web', 'VirtualService shop/dns', 'VirtualService shop/old'];
 const SETS = ['default', 'other'];
 
-const settings: fc.Arbitrary<ServiceSettings> = fc.record({
-  scheduler: fc.constantFrom('wlc', 'sh', ''),
-  schedulerFlags: fc.constantFrom(0, 1, 3),
-  onePacketScheduling: fc.boolean(),
-  persistence: fc.option(
-    fc.record({
-      timeoutSeconds: fc.constantFrom(300, 60),
-      netmask: fc.constantFrom('255.255.255.255', '255.255.255.0'),
-      engine: fc.constantFrom('', 'sip'),
-    }),
-  ),
-});
+const settings: fc.Arbitrary<ServiceSettings> = fc
+  .record({
+    scheduler: fc.constantFrom('wlc', 'sh', ''),
+    schedulerFlags: fc.constantFrom(0, 1, 3),
+    onePacketScheduling: fc.boolean(),
+    persistence: fc.option(
+      fc.record({
+        timeoutSeconds: fc.constantFrom(300, 60),
+        netmask: fc.constantFrom('255.255.255.255', '255.255.255.0'),
+        engine: fc.constantFrom('', 'sip'),
+      }),
+    ),
+    isStray: fc.boolean(),
+  })
+  .map(({ isStray, ...fields }) => ({
+    ...fields,
+    ...(isStray && fields.persistence === null && { strayEngine: 'sip' }),
+  }));
 
 const forwarding: fc.Arbitrary<Pick<RealServer, 'forwarding' | 'tunnel'>> = fc.constantFrom<
   Pick<RealServer, 'forwarding' | 'tunnel'>[]

@@ -1,5 +1,5 @@
 import { KernelError, kernelErrorCode } from '../../errors/index.js';
-import { describeOperation } from '../../model/index.js';
+import { describeOperation, persistenceEngine } from '../../model/index.js';
 import type { Operation } from '../../model/index.js';
 import { isNativeError, NO_IPVS } from './addon.js';
 
@@ -87,9 +87,9 @@ function operationDetail(operation: Operation, code: Code): string | undefined {
 }
 
 function missingModule(operation: Operation & { readonly kind: 'AddService' | 'EditService' }): string {
-  const { scheduler, persistence } = operation.settings;
+  const { scheduler } = operation.settings;
   const schedulerPart = `the kernel has no scheduler ${scheduler}, try \`modprobe ip_vs_${scheduler}\``;
-  const engine = persistence?.engine ?? '';
+  const engine = persistenceEngine(operation.settings);
   return engine === ''
     ? schedulerPart
     : `${schedulerPart}; or no persistence engine ${engine}, try \`modprobe ip_vs_pe_${engine}\``;

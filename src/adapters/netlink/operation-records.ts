@@ -1,3 +1,4 @@
+import { persistenceEngine } from '../../model/index.js';
 import type {
   RealServer,
   RealServerKey,
@@ -53,13 +54,14 @@ export function writeSettings(memory: RecordMemory, at: number, settings: Servic
   // The kernel's own word for a service without a scheduler.
   writeName('the scheduler', scheduler === '' ? 'none' : scheduler, memory, at + SETTINGS.scheduler);
   memory.words[(at + SETTINGS.flags) >> 2] = flags;
+  writeName('the persistence engine', persistenceEngine(settings), memory, at + SETTINGS.engine);
   if (persistence === null) {
     memory.words[(at + SETTINGS.netmask) >> 2] = family === 6 ? 128 : MAXIMUM_U32;
     return;
   }
+  if (settings.strayEngine !== undefined) throw new RefusedValue('there is a stray engine beside persistence');
   memory.words[(at + SETTINGS.timeout) >> 2] = requireU32('the persistence timeout', persistence.timeoutSeconds);
   memory.words[(at + SETTINGS.netmask) >> 2] = parseNetmask(persistence.netmask, family);
-  writeName('the persistence engine', persistence.engine, memory, at + SETTINGS.engine);
 }
 
 export function writeServerKey(memory: RecordMemory, addresses: AddressParser, at: number, key: RealServerKey): void {

@@ -114,12 +114,15 @@ function readSettings(records: Records, start: number): ServiceSettings {
   const flags = wordAt(records, at + SETTINGS.flags);
   const scheduler = readName(records, at + SETTINGS.scheduler);
   const isIPv6 = byteAt(records, start + SERVICE.key + KEY.family) === 6;
-  return {
+  const isPersistent = (flags & SERVICE_FLAGS.persistent) !== 0;
+  const settings: ServiceSettings = {
     scheduler: scheduler === 'none' ? '' : scheduler,
     schedulerFlags: (flags >> SERVICE_FLAGS.schedulerShift) & SERVICE_FLAGS.schedulerMask,
     onePacketScheduling: (flags & SERVICE_FLAGS.onePacket) !== 0,
-    persistence: (flags & SERVICE_FLAGS.persistent) === 0 ? null : readPersistence(records, at, isIPv6),
+    persistence: isPersistent ? readPersistence(records, at, isIPv6) : null,
   };
+  if (isPersistent || byteAt(records, at + SETTINGS.engine) === 0) return settings;
+  return { ...settings, strayEngine: readName(records, at + SETTINGS.engine) };
 }
 
 function readPersistence(records: Records, at: number, isIPv6: boolean): Persistence {

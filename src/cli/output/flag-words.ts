@@ -10,6 +10,7 @@ export function serviceFlags({ key, settings }: KernelService): string {
     if (persistence.netmask !== FULL_NETMASK[serviceFamily(key)]) flags.push(`mask ${persistence.netmask}`);
     if (persistence.engine !== '') flags.push(`pe ${persistence.engine}`);
   }
+  if (settings.strayEngine !== undefined) flags.push(`pe ${settings.strayEngine}`);
   if (settings.onePacketScheduling) flags.push('ops');
   if (settings.schedulerFlags !== 0) {
     flags.push(`(${schedulerFlagNames(settings.scheduler, settings.schedulerFlags).join(',')})`);

@@ -19,6 +19,7 @@ export function serviceView(service: ObservedService, owner: string | undefined)
     schedulerFlags: schedulerFlagNames(settings.scheduler, settings.schedulerFlags),
     onePacketScheduling: settings.onePacketScheduling,
     persistence: settings.persistence,
+    ...(settings.strayEngine === undefined ? {} : { strayEngine: settings.strayEngine }),
     statistics,
     realServers: inServerOrder(service.servers),
   };

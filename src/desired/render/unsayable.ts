@@ -20,12 +20,13 @@ const ENGINE = new RegExp(ENGINE_PATTERN);
 /** Why documents cannot say that a service is as it is, each reason in a few words; empty where they can. */
 export function findUnsayable({ key, settings, servers }: KernelService): readonly string[] {
   const reasons: string[] = [];
-  const { scheduler, schedulerFlags, onePacketScheduling, persistence } = settings;
+  const { scheduler, schedulerFlags, onePacketScheduling, persistence, strayEngine } = settings;
   if (scheduler === '') reasons.push('it has no scheduler');
   else if (!SCHEDULER.test(scheduler)) reasons.push(`the scheduler's name ${scheduler}`);
   const flags = schedulerFlagNames(scheduler, schedulerFlags).filter((name) => name.startsWith('flag-'));
   if (flags.length > 0) reasons.push(`the scheduler flags ${flags.join(', ')}`);
   if (persistence !== null) reasons.push(...findUnsayablePersistence(key, persistence));
+  if (strayEngine !== undefined) reasons.push(`the persistence engine ${strayEngine} without persistence`);
   if (key.firewallMark === undefined) {
     if (key.port === 0 && persistence === null) reasons.push('port 0 without persistence');
     if (onePacketScheduling && key.protocol !== 'UDP') reasons.push(`one-packet scheduling of ${key.protocol}`);

@@ -83,6 +83,7 @@ describe('A service comes back', () => {
     ['of IPv6', { key: DNS }],
     ['by firewall mark', { key: { firewallMark: 0xffffffff, family: 'IPv6' } }],
     ['without a scheduler', { settings: { ...SETTINGS, scheduler: '' } }],
+    ['with an engine and without persistence', { settings: { ...SETTINGS, strayEngine: 'sip' } }],
     ['with flags', { settings: { ...SETTINGS, scheduler: 'mh', schedulerFlags: 5, onePacketScheduling: true } }],
     [
       'persistent, with a netmask that has holes',
