@@ -2,7 +2,7 @@ import { SYNC_ROLES, syncDaemonKeyText } from '../model/index.js';
 import type { SyncDaemon, SyncRole, Timeouts, WantedDirector } from '../model/index.js';
 import type { OrderedChanges } from './ordered-changes.js';
 import { adoptionOf, fateOfOwned } from './ownership.js';
-import type { Adoption, ObservationNeeds, Orphan, Owner, PlanInput, PlanProblem } from './plan.js';
+import type { Adoption, Change, ObservationNeeds, Orphan, Owner, PlanInput, PlanProblem } from './plan.js';
 
 /** How the inventory names the daemons. */
 export const DAEMON_KEYS: ReadonlySet<string> = new Set(SYNC_ROLES.map(syncDaemonKeyText));
@@ -37,6 +37,7 @@ export function planDirector(input: PlanInput, changes: OrderedChanges, findings
   }
   if (input.observed.daemons === null) return;
   for (const role of SYNC_ROLES) planDaemon(role, input.observed.daemons, input, changes, findings);
+  if (director !== null) restForSyncPorts(director, input.observed.daemons, changes);
 }
 
 function planSysctls(
@@ -54,6 +55,41 @@ function planSysctls(
       changes.settings.push({ operation: { kind: 'SetSysctl', name, value: singleSpaced(value) }, before, object });
     }
   }
+}
+
+/**
+ * The kernel reads sync_ports when a daemon starts while none runs, and goes by what it read until none runs again. So
+ * where it changes, the director's daemons stop for it. They stop before it is set: after a crash in between, what is
+ * left to do can still be seen. A daemon that is somebody else's runs on, and then rest would be for nothing.
+ */
+function restForSyncPorts(
+  { daemons, object }: WantedDirector,
+  running: readonly SyncDaemon[],
+  changes: OrderedChanges,
+): void {
+  const at = changes.settings.findIndex(
+    ({ operation }) => operation.kind === 'SetSysctl' && operation.name === 'sync_ports',
+  );
+  if (at === -1) return;
+  const stopping = rolesOf(changes.daemonStops);
+  const staying = running.filter(({ role }) => !stopping.has(role));
+  if (staying.length === 0 || !staying.every(({ role }) => daemons.some((daemon) => daemon.role === role))) return;
+  const restarting = rolesOf(changes.daemonRestarts);
+  for (const daemon of daemons) {
+    const before = staying.find(({ role }) => role === daemon.role);
+    if (before === undefined || restarting.has(daemon.role)) continue;
+    changes.daemonRestarts.push({
+      operation: { kind: 'StopDaemon', role: daemon.role },
+      before: { daemon: before },
+      object,
+    });
+    changes.daemonStarts.push({ operation: { kind: 'StartDaemon', daemon }, object });
+  }
+  changes.settingsAtRest.push(...changes.settings.splice(at, 1));
+}
+
+function rolesOf(stops: readonly Change[]): ReadonlySet<SyncRole> {
+  return new Set(stops.flatMap(({ operation }) => (operation.kind === 'StopDaemon' ? [operation.role] : [])));
 }
 
 /** The kernel separates the numbers of a list by tabs, people by a space. */

@@ -15,7 +15,7 @@ const SERVICES_PER_GROUP = 500;
  * 4. real servers that go or take no more connections, now that their replacements are there;
  * 5. services that go;
  * 6. daemons that start: the kernel refuses them while there are real servers of the other family. One that has to
- *    start anew stops only now.
+ *    start anew stops only now, and what can only be set meanwhile is set.
  */
 export class OrderedChanges {
   readonly daemonStops: Change[] = [];
@@ -23,6 +23,7 @@ export class OrderedChanges {
   readonly serverReductions: Change[] = [];
   readonly serviceRemovals: Change[] = [];
   readonly daemonRestarts: Change[] = [];
+  readonly settingsAtRest: Change[] = [];
   readonly daemonStarts: Change[] = [];
   readonly #services: Change[][] = [];
   readonly #servers: Change[][] = [];
@@ -55,6 +56,7 @@ export class OrderedChanges {
       this.serverReductions,
       this.serviceRemovals,
       this.daemonRestarts,
+      this.settingsAtRest,
       this.daemonStarts,
     ].flat();
   }

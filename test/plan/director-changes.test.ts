@@ -117,6 +117,67 @@ describe('a daemon', () => {
   });
 });
 
+describe('sync_ports, which the kernel reads when the first daemon starts', () => {
+  const ports = { sysctls: { sync_ports: '2' } };
+  const before = { sysctls: { sync_ports: '1' } };
+  const runningBackup: SyncDaemon = { ...RUNNING, role: 'Backup' };
+  const ours = { 'sync-daemon Master': { object: EDGE, set: 'default' } };
+
+  test.each<[string, Partial<WantedDirector>, Partial<ObservedState>, readonly string[]]>([
+    [
+      'is set while all daemons rest',
+      { ...ports, daemons: [MASTER, BACKUP] },
+      { ...before, daemons: [RUNNING, runningBackup] },
+      [
+        'stop the Master sync daemon',
+        'stop the Backup sync daemon',
+        'set net.ipv4.vs.sync_ports to 2',
+        'start the Master sync daemon on eth0',
+        'start the Backup sync daemon on eth0',
+      ],
+    ],
+    [
+      'is set in the same rest as other changes of a daemon',
+      { ...ports, daemons: [{ ...MASTER, syncId: 7 }, BACKUP] },
+      { ...before, daemons: [RUNNING, runningBackup] },
+      [
+        'stop the Master sync daemon',
+        'stop the Backup sync daemon',
+        'set net.ipv4.vs.sync_ports to 2',
+        'start the Master sync daemon on eth0',
+        'start the Backup sync daemon on eth0',
+      ],
+    ],
+    [
+      'does not wait for a daemon that goes',
+      { ...ports, daemons: [BACKUP] },
+      { ...before, daemons: [RUNNING] },
+      ['stop the Master sync daemon', 'set net.ipv4.vs.sync_ports to 2', 'start the Backup sync daemon on eth0'],
+    ],
+    [
+      'stops nothing beside a daemon of somebody else, which runs on',
+      { ...ports, daemons: [MASTER] },
+      { ...before, daemons: [RUNNING, runningBackup] },
+      ['set net.ipv4.vs.sync_ports to 2'],
+    ],
+    ['is set at once where no daemon runs', ports, before, ['set net.ipv4.vs.sync_ports to 2']],
+    [
+      'stops nothing where it is as wanted',
+      { ...ports, daemons: [MASTER] },
+      { sysctls: { sync_ports: '2' }, daemons: [RUNNING] },
+      [],
+    ],
+    [
+      'stops nothing where another sysctl changes',
+      { sysctls: { sync_retries: '1' }, daemons: [MASTER] },
+      { sysctls: { sync_retries: '0' }, daemons: [RUNNING] },
+      ['set net.ipv4.vs.sync_retries to 1'],
+    ],
+  ])('%s', (_, fields, state, expected) => {
+    expect(texts(plan(fields, state, ours))).toEqual(expected);
+  });
+});
+
 test('what goes or is read by daemons comes first, what starts them comes last', () => {
   const web = wantedService(service(tcp('10.0.0.1'), [server('192.168.0.1')]));
   const input = planInput({
