@@ -1,0 +1,52 @@
+import type { Issue, KernelError } from '../errors/index.js';
+import type { AddressFamily, OperationKind } from '../model/index.js';
+
+/** All that one node knows of one object. */
+export interface ObjectFacts {
+  /** Of the object as this node knows it; absent where nobody counts. */
+  readonly generation?: number;
+  readonly isSuspended: boolean;
+  /** Why it cannot be followed; what it declared before stays. */
+  readonly faults: readonly Fact[];
+  /** Of a Director: the one that applies to this node in its place. */
+  readonly rival?: string;
+  readonly parts: readonly Part[];
+  /** Services that the object does not declare any more, and that stay: since so many would go, */
+  readonly heldBack: readonly string[];
+  /** or since not all that is declared is known. */
+  readonly deferred: readonly string[];
+}
+
+export type Fact = Pick<Issue, 'path' | 'reason' | 'message'>;
+
+/** One thing that an object wants of the kernel: a service, or a setting of the director. */
+export interface Part {
+  /** A `serviceKeyText`, a `syncDaemonKeyText`, `timeouts`, or `sysctl NAME`. */
+  readonly name: string;
+  readonly standing: Standing;
+  /** The real servers of a service. */
+  readonly pool?: Pool;
+}
+
+export interface Pool {
+  readonly family: AddressFamily;
+  /** Those that take new connections. */
+  readonly healthy: number;
+  readonly total: number;
+}
+
+export type Standing =
+  /** The kernel has it as it is wanted. */
+  | { readonly kind: 'Programmed' }
+  /** It was not looked at since it changed. */
+  | { readonly kind: 'Pending' }
+  /** The same, because the kernel cannot be read. */
+  | { readonly kind: 'Unreachable'; readonly message: string }
+  | { readonly kind: 'Failed'; readonly operation: OperationKind; readonly error: KernelError }
+  | { readonly kind: 'Unsupported'; readonly message: string }
+  /** A service that someone else made, and that is not to be adopted. */
+  | { readonly kind: 'Foreign' }
+  /** Another object has it. */
+  | { readonly kind: 'Lost'; readonly to: string }
+  /** Nobody touches it: it is suspended, or the object is not followed, or it is not known who shall have it. */
+  | { readonly kind: 'LeftAlone' };
