@@ -2,6 +2,8 @@
 # Builds the native addon into build/Release/ipvs.node. Does only what make finds out of date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# Where the package is a dependency, npm has a node-gyp of its own on the PATH of `npm run`.
+PATH=$PWD/node_modules/.bin:$PATH
 
 fail() {
   echo "native/build.sh: $1" >&2
@@ -19,6 +21,6 @@ nodedir=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
 
 echo "native/build.sh: building build/Release/ipvs.node with the headers of $nodedir"
 if [ ! build/config.gypi -nt binding.gyp ]; then
-  node_modules/.bin/node-gyp --loglevel=warn configure "--nodedir=$nodedir"
+  node-gyp --loglevel=warn configure "--nodedir=$nodedir"
 fi
-node_modules/.bin/node-gyp --loglevel=warn build
+node-gyp --loglevel=warn build

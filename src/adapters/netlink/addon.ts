@@ -40,20 +40,39 @@ interface NativeAddon {
 }
 
 // Both src/adapters/netlink and dist/adapters/netlink are three folders below the package.
-const ADDON_PATH = '../../../build/Release/ipvs.node';
+const PACKAGE = '../../../';
+
+/** What was built on this host, then what may have come with the package: of that, what does not fit does not load. */
+const ADDON_PATHS = [
+  'build/Release/ipvs.node',
+  `prebuilds/linux-${process.arch}-glibc/ipvs.node`,
+  `prebuilds/linux-${process.arch}-musl/ipvs.node`,
+];
 
 /** Connects to the kernel only when it is asked something. Throws UserError where the addon cannot be loaded. */
 export function createNativeClient(): NativeClient {
-  let addon: NativeAddon;
-  try {
-    addon = createRequire(import.meta.url)(ADDON_PATH) as NativeAddon;
-  } catch (error) {
-    throw new UserError(`cannot load the native addon: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: 'build it with `npm run build:native`',
-      cause: error,
-    });
-  }
+  const addon = loadFirst(
+    createRequire(import.meta.url),
+    ADDON_PATHS.map((path) => PACKAGE + path),
+  ) as NativeAddon;
   return new addon.Client();
+}
+
+/** The first module that can be loaded. Throws UserError where there is none, about the first one that is there. */
+export function loadFirst(load: (path: string) => unknown, paths: readonly string[]): unknown {
+  const errors: Error[] = [];
+  for (const path of paths) {
+    try {
+      return load(path);
+    } catch (error) {
+      errors.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  const cause = errors.find((error) => !('code' in error && error.code === 'MODULE_NOT_FOUND')) ?? errors[0];
+  throw new UserError(`cannot load the native addon: ${cause?.message ?? 'there is none'}`, {
+    hint: 'build it with `npm run build:native` in the folder of the package ipvs-operator',
+    cause,
+  });
 }
 
 export function isNativeError(error: unknown): error is NativeError {
