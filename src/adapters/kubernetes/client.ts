@@ -56,6 +56,8 @@ export interface WatchRequest {
   /** How long nothing may come, bookmarks included. The time that the reader takes does not count. */
   readonly idleTimeoutMilliseconds: number;
   readonly signal?: AbortSignal;
+  /** Is called once the server has agreed, before the first event. */
+  readonly onOpen?: () => void;
 }
 
 export interface WatchEvent {
@@ -114,13 +116,14 @@ class HttpApiClient implements ApiClient {
     }
   }
 
-  async *watch({ path, query, idleTimeoutMilliseconds, signal }: WatchRequest): AsyncIterable<WatchEvent> {
+  async *watch(asked: WatchRequest): AsyncIterable<WatchEvent> {
+    const { path, query, idleTimeoutMilliseconds, signal } = asked;
     signal?.throwIfAborted();
     this.#onRequest?.({ verb: 'watch', path });
     const target = targetOf(path, { ...query, watch: true });
     const exchange = await this.#connector.open('GET', target, {}, undefined, signal);
-    const waitFor = async <T>(next: Promise<T>): Promise<T> => {
-      const deadline = this.#endAfter(exchange, idleTimeoutMilliseconds);
+    const waitFor = async <T>(next: Promise<T>, milliseconds = idleTimeoutMilliseconds): Promise<T> => {
+      const deadline = this.#endAfter(exchange, milliseconds);
       try {
         return await next;
       } finally {
@@ -128,8 +131,10 @@ class HttpApiClient implements ApiClient {
       }
     };
     try {
-      const response = await waitFor(exchange.answer());
+      const headMilliseconds = Math.min(idleTimeoutMilliseconds, DEFAULT_TIMEOUT_MILLISECONDS);
+      const response = await waitFor(exchange.answer(), headMilliseconds);
       if (!isSuccess(response)) throw refusalOf(response, await waitFor(readText(response)));
+      asked.onOpen?.();
       const lines = new JsonLines();
       const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
       for (let next = await waitFor(chunks.next()); next.done !== true; next = await waitFor(chunks.next())) {
