@@ -15,7 +15,7 @@ export { deriveWanted } from './derive/index.js';
 export type { DeriveResult } from './derive/index.js';
 export type { Notice, NoticeFeature } from './derive/notices.js';
 export { DesiredIndex } from './live/index.js';
-export type { UnitChange } from './live/index.js';
+export type { Claim, ObjectStanding, UnitChange } from './live/index.js';
 export { readDocuments } from './read.js';
 export type { ReadOptions, ReadResult } from './read.js';
 export { renderDocuments } from './render/index.js';

@@ -3,7 +3,7 @@ import type { Notice } from '../desired/index.js';
 import type { Inventory, IpvsKernel } from '../kernel/index.js';
 import type { OperationKind } from '../model/index.js';
 import type { Change, PlanProblem } from '../plan/index.js';
-import type { Source, SourceState } from '../sources/index.js';
+import type { Source, SourceState, StatusSink } from '../sources/index.js';
 import type { Clock } from './clock.js';
 import type { ConvergeReport, Durations } from './converge-types.js';
 
@@ -13,6 +13,8 @@ export interface ControllerInput {
   /** Their names are all different. Where two declare the same object, the earlier source's applies. */
   readonly sources: readonly Source[];
   readonly options: ControllerOptions;
+  /** Is told how the objects are, where somebody wants to know. */
+  readonly statusSink?: StatusSink;
   readonly clock: Clock;
   /** 0 up to, not including, 1: `Math.random`. */
   readonly random: () => number;

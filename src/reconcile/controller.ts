@@ -1,10 +1,12 @@
 import { KernelError, UserError } from '../errors/index.js';
 import type { Issue } from '../errors/index.js';
 import type { Notice } from '../desired/index.js';
+import type { StatusSink } from '../sources/index.js';
 import { Alarm } from './alarm.js';
 import type { Controller, ControllerInput, ControllerSnapshot, KernelSnapshot } from './controller-types.js';
 import { isServiceSubject } from './findings.js';
 import { Intake } from './intake.js';
+import { ObjectReports } from './object-reports.js';
 import { delayMilliseconds, KeyQueue } from './queue.js';
 import { Rounds } from './rounds.js';
 import { takeSnapshot } from './snapshot.js';
@@ -33,6 +35,7 @@ class ReconcileLoop implements Controller {
   readonly #intake: Intake;
   readonly #queue: KeyQueue;
   readonly #rounds: Rounds;
+  readonly #reports: ObjectReports | undefined;
   readonly #alarm: Alarm;
   readonly #startMilliseconds: number;
   #kernel: KernelSnapshot = { kind: 'Unknown' };
@@ -66,6 +69,7 @@ class ReconcileLoop implements Controller {
         input.observe({ kind: 'SourceState', source, state });
       },
     });
+    this.#reports = input.statusSink && this.#openReports(input.statusSink);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -123,6 +127,7 @@ class ReconcileLoop implements Controller {
       const work = this.#nextWork();
       if (work !== undefined) await this.#carryOut(work, signal);
       if (isNews) await this.#tellIssues();
+      if (work !== undefined || isNews) await this.#reports?.tell();
       if (work === undefined && !isNews) await this.#alarm.sleepUntil(this.#nextMilliseconds());
     }
   }
@@ -132,6 +137,7 @@ class ReconcileLoop implements Controller {
     const change = await this.#intake.take();
     if (change === undefined) return false;
     this.#queue.add(change.keys);
+    this.#reports?.touch(change.objects);
     if (change.director) this.#directorTouched = true;
     if (!couldRemove && this.#intake.mayRemove()) this.#demandFullRound();
     return true;
@@ -190,6 +196,7 @@ class ReconcileLoop implements Controller {
         this.#interruptions = 0;
       }
       this.#settleKeys(taken, now);
+      this.#reports?.noteRound(work.kind === 'Full' ? undefined : taken);
       const wasUnreachable = this.#kernel.kind === 'Unreachable';
       this.#kernel = { kind: 'Reachable' };
       if (wasUnreachable) observe({ kind: 'KernelReachable' });
@@ -255,6 +262,18 @@ class ReconcileLoop implements Controller {
     } catch (error) {
       this.#noteUnreachable(error);
     }
+  }
+
+  #openReports(sink: StatusSink): ObjectReports {
+    return new ObjectReports({
+      sink,
+      intake: this.#intake,
+      findings: this.#rounds.findings,
+      owners: () => this.#input.inventory.entries(),
+      isDue: (key) => (isServiceSubject(key) ? this.#queue.isDue(key) : this.#directorTouched),
+      kernel: () => this.#kernel,
+      pause: () => this.#input.clock.pause(),
+    });
   }
 
   #backOff(): { readonly baseMilliseconds: number; readonly maximumMilliseconds: number } {

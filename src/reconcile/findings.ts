@@ -7,6 +7,7 @@ import type { ConvergeReport } from './converge-types.js';
 /** What the kernel refused of one key. */
 export interface KeyFailure {
   readonly object: string | undefined;
+  readonly operation: OperationKind;
   readonly error: KernelError;
 }
 
@@ -26,7 +27,8 @@ export class Findings {
     for (const findings of [this.failures, this.problems, this.heldBack, this.deferred]) forgetWithin(findings, scope);
     for (const { change, error } of report.failures) {
       const key = subjectOf(change.operation);
-      if (!this.failures.has(key)) this.failures.set(key, { object: change.object, error });
+      if (this.failures.has(key)) continue;
+      this.failures.set(key, { object: change.object, operation: change.operation.kind, error });
     }
     for (const problem of report.problems) this.#takeProblem(problem);
     if (scope === undefined && this.deferred.size === 0) this.approved.clear();

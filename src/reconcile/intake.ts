@@ -1,6 +1,6 @@
 import type { Issue } from '../errors/index.js';
 import { DesiredIndex } from '../desired/index.js';
-import type { Notice } from '../desired/index.js';
+import type { Notice, ObjectStanding } from '../desired/index.js';
 import type { WantedState } from '../model/index.js';
 import type { Source, SourceListener, SourceState, UnitChange } from '../sources/index.js';
 import type { Clock } from './clock.js';
@@ -17,6 +17,8 @@ type Message =
 export interface IntakeChange {
   readonly keys: ReadonlySet<string>;
   readonly director: boolean;
+  /** Objects whose standing may be another one. */
+  readonly objects: ReadonlySet<string>;
 }
 
 export interface IntakeInput {
@@ -83,9 +85,11 @@ export class Intake {
   async take(): Promise<IntakeChange | undefined> {
     if (this.#inbox.length === 0) return undefined;
     const keys = new Set<string>();
+    const objects = new Set<string>();
     let director = false;
     const note = (touched: IntakeChange): void => {
       for (const key of touched.keys) keys.add(key);
+      for (const object of touched.objects) objects.add(object);
       director ||= touched.director;
     };
     while (this.#inbox.length > 0) {
@@ -100,7 +104,15 @@ export class Intake {
           }
       }
     }
-    return { keys, director };
+    return { keys, director, objects };
+  }
+
+  get hasNews(): boolean {
+    return this.#inbox.length > 0;
+  }
+
+  standingOf(object: string): ObjectStanding | undefined {
+    return this.#index.standingOf(object);
   }
 
   issues(): Promise<readonly Issue[]> {

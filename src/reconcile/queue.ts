@@ -32,6 +32,11 @@ export class KeyQueue {
     return this.#due.size;
   }
 
+  /** Whether something said about the key that it has to be looked at, and nobody did yet. */
+  isDue(key: string): boolean {
+    return this.#due.has(key);
+  }
+
   /** Keys that failed at their last try. */
   get failed(): ReadonlyMap<string, FailedKey> {
     return this.#failed;

@@ -1,6 +1,7 @@
 /**
- * Floor 2. The port that documents come through. Sources read and follow; they do not decide what is wanted, and they
- * know nothing of the kernel. No I/O here.
+ * Floor 2. The ports that documents come through, and that say what became of them. Sources read and follow; they do not
+ * decide what is wanted, and they know nothing of the kernel. No I/O here.
  */
 export type { UnitChange } from '../desired/index.js';
 export type { Source, SourceListener, SourceState } from './source.js';
+export type { StatusSink } from './status-sink.js';

@@ -38,9 +38,7 @@ export interface Pool {
 export type Standing =
   /** The kernel has it as it is wanted. */
   | { readonly kind: 'Programmed' }
-  /** It was not looked at since it changed. */
-  | { readonly kind: 'Pending' }
-  /** The same, because the kernel cannot be read. */
+  /** It was not looked at since it changed, because the kernel cannot be read. */
   | { readonly kind: 'Unreachable'; readonly message: string }
   | { readonly kind: 'Failed'; readonly operation: OperationKind; readonly error: KernelError }
   | { readonly kind: 'Unsupported'; readonly message: string }

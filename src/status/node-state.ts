@@ -124,8 +124,6 @@ function findingOf(standing: Standing): Finding | undefined {
       };
     case 'Unreachable':
       return { reason: 'KernelUnavailable', message: standing.message };
-    case 'Pending':
-      return { reason: 'Pending', message: 'not looked at yet' };
   }
 }
 

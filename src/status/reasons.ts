@@ -8,7 +8,6 @@ const NODE_REASONS = [
   'UnsupportedByKernel',
   'ProgrammingFailed',
   'KernelUnavailable',
-  'Pending',
   'NoServers',
   'Suspended',
   'RemovalsHeldBack',
@@ -37,7 +36,6 @@ const VERDICTS: Readonly<Record<NodeReason, Verdicts>> = {
   UnsupportedByKernel: NOT_PROGRAMMED,
   ProgrammingFailed: NOT_PROGRAMMED,
   KernelUnavailable: NOT_PROGRAMMED,
-  Pending: { Accepted: 'True', Programmed: 'Unknown', Ready: 'Unknown' },
   NoServers: { Accepted: 'True', Programmed: 'True', Ready: 'False' },
   Suspended: { Accepted: 'True', Programmed: 'Unknown', Ready: 'Unknown' },
   RemovalsHeldBack: LEFT_OVERS,
@@ -62,7 +60,6 @@ export function concernOf(reason: string): 'Bad' | 'Good' | 'None' {
   switch (reason) {
     case 'Programmed':
       return 'Good';
-    case 'Pending':
     case 'Suspended':
     case 'RemovalsDeferred':
       return 'None';

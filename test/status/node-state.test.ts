@@ -67,7 +67,6 @@ describe('the reason of a node', () => {
       { parts: [part(V4, { kind: 'Unreachable', message: 'no ip_vs' })] },
       `KernelUnavailable | ${V4}: no ip_vs`,
     ],
-    ['it was not looked at', { parts: [part(V4, { kind: 'Pending' })] }, `Pending | ${V4}: not looked at yet`],
     [
       'one family has no servers',
       { parts: [part(V4), part(V6, { kind: 'Programmed' }, 0, 0)] },
@@ -112,7 +111,6 @@ describe('the numbers of a node', () => {
 const standings: fc.Arbitrary<Standing> = fc.oneof(
   fc.constantFrom<Standing>(
     { kind: 'Programmed' },
-    { kind: 'Pending' },
     { kind: 'Foreign' },
     { kind: 'LeftAlone' },
     { kind: 'Lost', to: OTHER },

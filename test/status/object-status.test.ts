@@ -113,7 +113,10 @@ describe('the summary', () => {
       addresses: ['10.0.0.1', '2001:db8::1'],
       ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }, { port: 80 }],
     };
-    const entries = [entry('a', { healthy: 3, total: 3 }), entry('b', { healthy: 1, total: 3, reason: 'Pending' })];
+    const entries = [
+      entry('a', { healthy: 3, total: 3 }),
+      entry('b', { healthy: 1, total: 3, reason: 'KernelUnavailable' }),
+    ];
     expect(summariseStatus(input(entries, { spec })).summary).toEqual({
       addresses: '10.0.0.1,2001:db8::1',
       ports: '53,80',
@@ -129,7 +132,7 @@ describe('the summary', () => {
   });
 });
 
-const reasons = fc.constantFrom('Programmed', 'Conflict', 'NoServers', 'Pending', 'Suspended', 'Other');
+const reasons = fc.constantFrom('Programmed', 'Conflict', 'NoServers', 'KernelUnavailable', 'Suspended', 'Other');
 const entries = fc.uniqueArray(
   fc.record({
     node: fc.string({ minLength: 1 }),

@@ -11,6 +11,8 @@ import { Declarations } from './declarations.js';
 import { KeyClaims } from './key-claims.js';
 import { compareSeniority, deriveObject, findFaults } from './live-object.js';
 import type { LiveObject } from './live-object.js';
+import { standingOfDirector, standingOfService } from './standing.js';
+import type { ObjectStanding } from './standing.js';
 import type { UnitChange } from './unit-change.js';
 import { SourceUnits } from './units.js';
 
@@ -27,6 +29,8 @@ export interface Touched {
   readonly keys: ReadonlySet<string>;
   /** Whether something of the director as a whole is. */
   readonly director: boolean;
+  /** Objects whose standing may be another one. */
+  readonly objects: ReadonlySet<string>;
 }
 
 /**
@@ -68,7 +72,12 @@ export class DesiredIndex {
   update(source: string, changes: readonly UnitChange[]): Touched {
     const units = this.#unitsOf(source);
     const names = new Set<string>();
-    for (const change of changes) for (const name of units.take(change, this.#declarations)) names.add(name);
+    const objects = new Set<string>();
+    for (const change of changes) {
+      // A unit that breaks, or is right again, is an object by itself in a cluster.
+      objects.add(change.unit);
+      for (const name of units.take(change, this.#declarations)) names.add(name);
+    }
     const keys = new Set<string>();
     let directorsChanged = false;
     for (const name of names) {
@@ -80,18 +89,19 @@ export class DesiredIndex {
         else this.#directors.delete(name);
         directorsChanged = true;
       } else {
+        objects.add(name);
         const after = document === undefined ? undefined : deriveObject(document, this.#director);
         this.#replaceObject(name, after, keys);
       }
     }
-    const director = directorsChanged && this.#chooseDirector(keys);
-    return this.#settle(keys, director);
+    const director = directorsChanged && this.#chooseDirector(keys, objects);
+    return this.#settle(keys, director, objects);
   }
 
   /** Notes that the source was read completely once. */
   complete(source: string): Touched {
     this.#unitsOf(source).isComplete = true;
-    return this.#settle(new Set(), false);
+    return this.#settle(new Set(), false, new Set());
   }
 
   /** Whether what is declared nowhere now is known to be gone: all is read, and nothing is broken. */
@@ -114,13 +124,26 @@ export class DesiredIndex {
     }
     for (const object of this.#frozen) pending.push(...(this.#objects.get(object)?.faults ?? []));
     pending.push(...this.#claims.describeClashes(this.#objects));
-    const broken = [...this.#sources.values()].flatMap((source) => [...source.broken.values()].flat());
+    const broken = [...this.#sources.values()].flatMap((source) =>
+      [...source.broken.values()].flatMap(({ issues }) => issues),
+    );
     return pending.length === 0 ? broken : [...broken, ...(await settleIssues(pending))];
   }
 
   notices(): readonly Notice[] {
     const documents: DeclaredDocument[] = [...this.#objects.values()].map(({ document }) => document);
     return collectNotices(this.#director === undefined ? documents : [...documents, this.#director]);
+  }
+
+  /** How an object stands among all others; `undefined` where it is not declared. Costs what that object costs. */
+  standingOf(object: string): ObjectStanding | undefined {
+    const broken = [...this.#sources.values()].map((source) => source.broken.get(object)).find(Boolean);
+    const director = this.#directors.get(object);
+    if (director !== undefined || (broken !== undefined && object.startsWith('Director '))) {
+      return standingOfDirector(director, this.#director, broken);
+    }
+    const live = this.#objects.get(object);
+    return live === undefined && broken === undefined ? undefined : standingOfService(live, this.wanted, broken);
   }
 
   #unitsOf(name: string): SourceUnits {
@@ -142,20 +165,26 @@ export class DesiredIndex {
   }
 
   /** The oldest applies. What it forbids is looked at for every object: a Director changes seldom. */
-  #chooseDirector(keys: Set<string>): boolean {
+  #chooseDirector(keys: Set<string>, objects: Set<string>): boolean {
+    for (const name of this.#directors.keys()) objects.add(name);
     [this.#director] = [...this.#directors.values()].sort(compareSeniority);
     for (const [name, object] of [...this.#objects]) {
       const faults = findFaults(object.document, this.#director);
-      if (faults.length + object.faults.length > 0) this.#replaceObject(name, { ...object, faults }, keys);
+      if (faults.length + object.faults.length === 0) continue;
+      objects.add(name);
+      this.#replaceObject(name, { ...object, faults }, keys);
     }
     const before = this.#wantedDirector;
     this.#wantedDirector = this.#director === undefined ? null : deriveDirector(this.#director);
     return JSON.stringify(before) !== JSON.stringify(this.#wantedDirector);
   }
 
-  #settle(keys: Set<string>, director: boolean): Touched {
+  #settle(keys: Set<string>, director: boolean, objects: Set<string>): Touched {
     if (this.isEverythingKnown()) for (const key of this.#claims.takeReserved()) keys.add(key);
-    for (const key of keys) if (!this.#claims.settle(key)) keys.delete(key);
-    return { keys, director };
+    for (const key of keys) {
+      if (!this.#claims.settle(key)) keys.delete(key);
+      else for (const { document } of this.#claims.claimantsOf(key)) objects.add(document.object);
+    }
+    return { keys, director, objects };
   }
 }

@@ -3,4 +3,5 @@
  * `derive/`, so that the controller and `apply` cannot disagree.
  */
 export { DesiredIndex } from './desired-index.js';
+export type { Claim, ObjectStanding } from './standing.js';
 export type { UnitChange } from './unit-change.js';

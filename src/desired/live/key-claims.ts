@@ -57,6 +57,10 @@ export class KeyClaims {
     return !isSame;
   }
 
+  claimantsOf(key: string): readonly LiveObject[] {
+    return this.#claimants.get(key) ?? [];
+  }
+
   /** The keys that were kept for somebody who may not have been read yet, and are not any more. */
   takeReserved(): readonly string[] {
     const keys = [...this.#reserved];

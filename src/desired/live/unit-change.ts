@@ -12,6 +12,13 @@ export interface UnitChange {
    */
   readonly content:
     | { readonly kind: 'Present'; readonly documents: readonly DeclaredDocument[] }
-    | { readonly kind: 'Broken'; readonly issues: readonly Issue[] }
+    | BrokenContent
     | { readonly kind: 'Gone' };
+}
+
+export interface BrokenContent {
+  readonly kind: 'Broken';
+  readonly issues: readonly Issue[];
+  /** Of an object of a cluster: the generation that is broken. */
+  readonly generation?: number;
 }

@@ -1,7 +1,6 @@
-import type { Issue } from '../../errors/index.js';
 import type { DeclaredDocument } from '../declared.js';
 import type { Declarations, Place } from './declarations.js';
-import type { UnitChange } from './unit-change.js';
+import type { BrokenContent, UnitChange } from './unit-change.js';
 
 /** What one source told: its units' last good documents, and what is broken now. */
 export class SourceUnits {
@@ -9,7 +8,7 @@ export class SourceUnits {
   isComplete = false;
   readonly #order: number;
   readonly #documents = new Map<string, readonly DeclaredDocument[]>();
-  readonly #broken = new Map<string, readonly Issue[]>();
+  readonly #broken = new Map<string, BrokenContent>();
 
   constructor(name: string, order: number) {
     this.name = name;
@@ -24,14 +23,14 @@ export class SourceUnits {
   }
 
   /** Broken units and what is wrong with them. */
-  get broken(): ReadonlyMap<string, readonly Issue[]> {
+  get broken(): ReadonlyMap<string, BrokenContent> {
     return this.#broken;
   }
 
   /** Takes the change into the declarations and gives the objects that may be declared in another way now. */
   take({ unit, content }: UnitChange, declarations: Declarations): readonly string[] {
     if (content.kind === 'Broken') {
-      this.#broken.set(unit, content.issues);
+      this.#broken.set(unit, content);
       return [];
     }
     this.#broken.delete(unit);
