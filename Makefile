@@ -1,6 +1,6 @@
 # What can be done here; the doing is in the scripts that these call. docs/testing.md explains the tests and the lab.
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-unit test-kernel test-kernels bench format clean
+.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels bench format clean
 
 # Dependencies from npm and from Debian. Quick where all are there.
 setup: node_modules/.package-lock.json
@@ -23,6 +23,10 @@ test: build
 
 test-unit: setup
 	test/run-all unit
+
+# Against a real Kubernetes API server.
+test-cluster: setup
+	test/run-all cluster
 
 test-kernel: build
 	test/run-all kernel

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { namespacePool } from './test/lab/namespace-pool.js';
 
-// Two suites. `unit` runs anywhere. `kernel` needs IPVS and is run in the lab, where every file has a network namespace
-// of its own: see docs/testing.md.
+// Three suites. `unit` runs anywhere. `cluster` talks to a real API server on the loopback. `kernel` needs IPVS and is
+// run in the lab, where every file has a network namespace of its own: see docs/testing.md.
 export default defineConfig({
   test: {
     projects: [
@@ -10,10 +10,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/kernel/**', 'test/e2e/**'],
+          exclude: ['test/cluster/**', 'test/kernel/**', 'test/e2e/**'],
           pool: 'threads',
           // Properties try many cases, and machines are slow when they are busy.
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          pool: 'forks',
+          // Every file starts an API server, which takes a processor for some seconds.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
