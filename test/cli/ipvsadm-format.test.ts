@@ -17,6 +17,11 @@ describe('the lines of ipvsadm -Sn', () => {
       '-A -u 10.0.0.1:80 -s sh -p 60 -M 255.0.0.0 --pe sip -o -b sh-port',
     ],
     [
+      'an engine without persistence, which it takes',
+      service(udp('10.0.0.1', 53), { strayEngine: 'sip', onePacketScheduling: true }),
+      '-A -u 10.0.0.1:53 -s wlc --pe sip -o',
+    ],
+    [
       'a full mask, which goes without saying',
       service(tcp('2001:db8::1', 80), { persistence: { timeoutSeconds: 360, netmask: '128', engine: '' } }),
       '-A -t [2001:db8::1]:80 -s wlc -p 360',

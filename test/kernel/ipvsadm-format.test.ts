@@ -59,7 +59,6 @@ test('every combination of a service’s settings reads as ipvsadm -Sn prints it
       ] as const) {
         for (const persistence of ['', ...masks.map((mask) => ` -p ${100 + lines.length} -M ${mask}`)]) {
           for (const [protocol, engine] of ENGINES) {
-            if (engine !== '' && persistence === '') continue;
             const ops = protocol === '-u' && lines.length % 2 === 0 ? ' -o' : '';
             const option = flags === '' ? '' : ` -b ${flags}`;
             lines.push(

@@ -1,4 +1,4 @@
-import { FULL_NETMASK, realServerKeyText, serviceFamily } from '../../model/index.js';
+import { FULL_NETMASK, persistenceEngine, realServerKeyText, serviceFamily } from '../../model/index.js';
 import type { KernelService, RealServer, ServiceKey, Tunnel } from '../../model/index.js';
 
 /**
@@ -32,8 +32,9 @@ function settingsWords({ key, settings }: KernelService): string {
   if (persistence !== null) {
     words += ` -p ${persistence.timeoutSeconds}`;
     if (persistence.netmask !== FULL_NETMASK[serviceFamily(key)]) words += ` -M ${persistence.netmask}`;
-    if (persistence.engine !== '') words += ` --pe ${persistence.engine}`;
   }
+  const engine = persistenceEngine(settings);
+  if (engine !== '') words += ` --pe ${engine}`;
   if (settings.onePacketScheduling) words += ' -o';
   if (settings.schedulerFlags !== 0) words += ` -b ${flagNames(settings.scheduler, settings.schedulerFlags).join(',')}`;
   return words;
