@@ -10,6 +10,10 @@ export async function toIssues(
   object: string | undefined,
 ): Promise<readonly Issue[]> {
   const named = object === undefined ? {} : { object };
+  if (source?.text === '') {
+    const location = wholeFile(source.file);
+    return faults.map((fault) => ({ ...withoutPlace(fault), location, ...named }));
+  }
   if (source === undefined) return faults.map((fault) => ({ ...withoutPlace(fault), ...named }));
   // Only faults need a parser that knows places: start-up does not wait for it.
   const { locateFaults } = await import('./places.js');

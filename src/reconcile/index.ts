@@ -3,6 +3,8 @@
  * nor files, and is the only one that writes to the kernel. Time is passed in. Failures of single operations are data in
  * the report.
  */
+export { withCache } from './cached-source.js';
+export type { CacheEvent } from './cached-source-types.js';
 export { SYSTEM_CLOCK } from './clock.js';
 export type { Clock } from './clock.js';
 export { createController } from './controller.js';

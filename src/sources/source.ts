@@ -1,4 +1,4 @@
-import type { UnitChange } from '../desired/index.js';
+import type { Surroundings, UnitChange } from '../desired/index.js';
 
 /** A place that documents come from, and keep coming from: folders of files, a cluster. */
 export interface Source {
@@ -22,7 +22,20 @@ export interface SourceListener {
    * the reason while the source cannot be reached as a whole. Units stay as they were told while it is away.
    */
   state(state: SourceState): void;
+  /** What else decides about the objects is now like this; what is not named is as it was. */
+  surroundings(change: Partial<Surroundings>): void;
 }
 
 export type SourceState =
-  { readonly kind: 'Reading' } | { readonly kind: 'Complete' } | { readonly kind: 'Away'; readonly reason: string };
+  | { readonly kind: 'Reading'; readonly cache?: CacheUse }
+  | { readonly kind: 'Complete' }
+  | { readonly kind: 'Away'; readonly reason: string; readonly cache?: CacheUse };
+
+/** Units that were told from what was kept of an earlier run, because the source itself does not tell them. */
+export interface CacheUse {
+  /** When they were known to be all that there is, in milliseconds of the Unix epoch. */
+  readonly savedAt: number;
+  /** Whether the host was started anew since: then nothing is known of what the servers do now. */
+  readonly isOfEarlierBoot: boolean;
+  readonly unitCount: number;
+}

@@ -1,6 +1,6 @@
 import type { DeclaredDocument } from '../../src/desired/index.js';
 import type { Issue } from '../../src/errors/index.js';
-import type { Source, SourceListener, SourceState } from '../../src/sources/index.js';
+import type { Source, SourceListener, SourceState, Surroundings } from '../../src/sources/index.js';
 
 /** A source that tells what a test makes it tell. */
 export class ScriptedSource implements Source {
@@ -42,6 +42,10 @@ export class ScriptedSource implements Source {
 
   gone(...units: readonly string[]): void {
     this.#listener?.changed(units.map((unit) => ({ unit, content: { kind: 'Gone' } })));
+  }
+
+  surroundings(change: Partial<Surroundings>): void {
+    this.#listener?.surroundings(change);
   }
 
   state(kind: 'Complete' | 'Reading' | 'Away'): void {

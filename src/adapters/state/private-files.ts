@@ -34,13 +34,18 @@ export function openForAppending(path: string): Promise<FileHandle> {
 }
 
 /** Puts a file with this content in the place of another one: at every moment one of the two is there, whole. */
-export async function replacePrivateFile(path: string, content: string): Promise<void> {
+export function replacePrivateFile(path: string, content: string): Promise<void> {
+  return replaceFile(path, (handle) => handle.writeFile(content));
+}
+
+/** The same where the content is written little by little. */
+export async function replaceFile(path: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
   const temporary = `${path}.new`;
   await withFileErrors(temporary, async () => {
     await rm(temporary, { force: true });
     const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
     try {
-      await handle.writeFile(content);
+      await write(handle);
     } finally {
       await handle.close();
     }

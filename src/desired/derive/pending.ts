@@ -29,5 +29,6 @@ async function placeOf({ document, path }: NonNullable<PendingIssue['other']>): 
   const fault: Fault = { path, reason: 'Conflict', message: '' };
   const [issue] = await toIssues([fault], document.source, document.object);
   const at = issue?.location;
-  return at === undefined ? '' : ` (${at.file}:${at.line}:${at.column})`;
+  if (at === undefined) return '';
+  return at.line === 0 ? ` (${at.file})` : ` (${at.file}:${at.line}:${at.column})`;
 }
