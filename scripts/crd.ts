@@ -5,7 +5,8 @@ import type { JsonSchema } from './checker.js';
 /**
  * Writes a custom resource definition of a JSON schema. The API server wants structural schemas: no
  * `additionalProperties: false` beside properties (it prunes unknown fields, and refuses them where a client asks), no
- * formats that it does not know, nothing about metadata, which is its own.
+ * formats that it does not know, nothing about metadata, which is its own. A map of which every key is known has them as
+ * `x-known-properties`.
  */
 
 export interface ResourceNames {
@@ -13,6 +14,7 @@ export interface ResourceNames {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames?: readonly string[];
+  readonly categories: readonly string[];
   readonly scope: 'Namespaced' | 'Cluster';
   readonly description: string;
 }
@@ -45,6 +47,7 @@ export function writeResourceDefinition(
         plural: names.plural,
         singular: names.singular,
         ...(names.shortNames === undefined ? {} : { shortNames: names.shortNames }),
+        categories: names.categories,
       },
       versions: [
         {
@@ -85,6 +88,9 @@ function structural(schema: JsonSchema): JsonSchema {
       case 'format':
       case 'propertyNames':
         break;
+      case 'pattern':
+        // It is among the rules too, whose message says it in words.
+        break;
       case 'minLength':
         if (value !== 0) result[keyword] = value;
         break;
@@ -97,8 +103,15 @@ function structural(schema: JsonSchema): JsonSchema {
       case 'items':
         result[keyword] = structural(value as JsonSchema);
         break;
+      case 'x-known-properties':
+        result['properties'] = value;
+        break;
+      case 'x-kubernetes-validations':
+        // Names that are known need no rule for names.
+        if (schema['x-known-properties'] === undefined) result[keyword] = value;
+        break;
       case 'additionalProperties':
-        if (value === false) break;
+        if (value === false || schema['x-known-properties'] !== undefined) break;
         result[keyword] = structural(value as JsonSchema);
         result['maxProperties'] = MAXIMUM_PROPERTIES;
         break;

@@ -15,6 +15,7 @@ export function writeVirtualServiceDefinition(): string {
       plural: 'virtualservices',
       singular: 'virtualservice',
       shortNames: ['ipvs'],
+      categories: ['ipvs-operator'],
       scope: 'Namespaced',
       description:
         'Virtual services of IPVS: addresses with ports, or a firewall mark, and the real servers behind them.',
@@ -39,6 +40,7 @@ export function writeDirectorDefinition(): string {
       kind: 'Director',
       plural: 'directors',
       singular: 'director',
+      categories: ['ipvs-operator'],
       scope: 'Cluster',
       description:
         'What is true of a director as a whole: timeouts, sync daemons, sysctls, and whose which services are.',

@@ -10,11 +10,19 @@ import { quote } from './texts.js';
 
 /** Whether a string is an address in canonical text. IPv4 has no other text, so that the common case is one test. */
 export function isAddress(text: string): boolean {
-  return isIPv4(text) || (text.includes(':') && canonicalAddress(text) === text);
+  return isIPv4(text) || (text.includes(':') && !isMappedIPv4(text) && canonicalAddress(text) === text);
+}
+
+/** Whether an IPv6 text, or one with a prefix length, means an IPv4 address: Kubernetes takes none of these either. */
+function isMappedIPv4(text: string): boolean {
+  return text.startsWith('::ffff:') && text.includes('.');
 }
 
 export function describeBadAddress(text: string): string {
   const canonical = canonicalAddress(text);
+  if (canonical !== undefined && isMappedIPv4(canonical)) {
+    return `expected the IPv4 address itself, ${canonical.slice('::ffff:'.length)}, found ${quote(text)}`;
+  }
   if (canonical !== undefined) return `expected the address in its canonical form, ${canonical}, found ${quote(text)}`;
   return `expected an IPv4 or IPv6 address, found ${quote(text)}${addressHint(text)}`;
 }
@@ -34,7 +42,7 @@ function addressHint(text: string): string {
 }
 
 export function isPrefix(text: string): boolean {
-  return parsePrefix(text) !== undefined;
+  return parsePrefix(text) !== undefined && !isMappedIPv4(text);
 }
 
 export function describeBadPrefix(text: string): string {

@@ -7,7 +7,7 @@ import { listChoices, quote, suggest } from './texts.js';
  */
 
 type Range = readonly [minimum: number, maximum: number];
-type SysctlKind = Range | 'PowerOfTwo' | 'ThresholdAndPeriod';
+export type SysctlKind = Range | 'PowerOfTwo' | 'ThresholdAndPeriod';
 
 const INT_MAX = 2_147_483_647;
 const BOOLEAN: Range = [0, 1];
@@ -16,7 +16,7 @@ const DEFENSE: Range = [0, 3];
 const NATURAL: Range = [0, INT_MAX];
 const LOAD_FACTOR: Range = [-8, 8];
 
-const SYSCTLS: ReadonlyMap<string, SysctlKind> = new Map<string, SysctlKind>([
+export const SYSCTLS: ReadonlyMap<string, SysctlKind> = new Map<string, SysctlKind>([
   ['am_droprate', [1, INT_MAX]],
   ['amemthresh', NATURAL],
   ['backup_only', BOOLEAN],
@@ -53,8 +53,10 @@ const SYSCTLS: ReadonlyMap<string, SysctlKind> = new Map<string, SysctlKind>([
 
 export const SYSCTL_NAMES: readonly string[] = [...SYSCTLS.keys()];
 
-const INTEGER = '0|-?[1-9][0-9]{0,9}';
-const MAXIMUM_SYNC_PORTS = 64;
+export const INTEGER_PATTERN = '^(0|-?[1-9][0-9]{0,9})$';
+export const THRESHOLD_AND_PERIOD_PATTERN = '^([0-9]{1,9})[ \\t]([0-9]{1,9})$';
+/** What sync_ports takes. */
+export const POWERS_OF_TWO = [1, 2, 4, 8, 16, 32, 64];
 
 export interface BadSysctl {
   /** Whether the name is what is wrong, not the value. */
@@ -66,26 +68,28 @@ export interface BadSysctl {
 export function describeBadSysctl(name: string, text: string): BadSysctl | undefined {
   const kind = SYSCTLS.get(name);
   if (kind === undefined) return { isUnknown: true, message: `${RULE.knownSysctls}${suggest(name, SYSCTL_NAMES)}` };
-  const expected = expectation(kind, text);
-  return expected === undefined
+  return isTaken(kind, text)
     ? undefined
-    : { isUnknown: false, message: `expected ${expected}, found ${quote(text)}` };
+    : { isUnknown: false, message: `expected ${expectedText(kind)}, found ${quote(text)}` };
 }
 
-/** What would have been right; `undefined` where the text is. */
-function expectation(kind: SysctlKind, text: string): string | undefined {
-  if (kind === 'ThresholdAndPeriod') {
-    const [, threshold, period] = /^([0-9]{1,9})[ \t]([0-9]{1,9})$/.exec(text) ?? [];
-    const isRight = period !== undefined && (Number(threshold) < Number(period) || Number(period) === 0);
-    return isRight ? undefined : 'a threshold and a larger period, such as "3 50"';
-  }
-  const value = new RegExp(`^(${INTEGER})$`).test(text) ? Number(text) : Number.NaN;
-  if (kind === 'PowerOfTwo') {
-    const powers = Array.from({ length: 1 + Math.log2(MAXIMUM_SYNC_PORTS) }, (_, i) => 2 ** i);
-    return powers.includes(value) ? undefined : listChoices(powers.map((power) => `"${power}"`));
-  }
+/** What such a sysctl takes, in words. */
+export function expectedText(kind: SysctlKind): string {
+  if (kind === 'ThresholdAndPeriod') return 'a threshold and a larger period, such as "3 50"';
+  if (kind === 'PowerOfTwo') return listChoices(POWERS_OF_TWO.map((power) => `"${power}"`));
   const [minimum, maximum] = kind;
-  return value >= minimum && value <= maximum ? undefined : `a whole number from ${minimum} to ${maximum}, in quotes`;
+  return `a whole number from ${minimum} to ${maximum}, in quotes`;
+}
+
+function isTaken(kind: SysctlKind, text: string): boolean {
+  if (kind === 'ThresholdAndPeriod') {
+    const [, threshold, period] = new RegExp(THRESHOLD_AND_PERIOD_PATTERN).exec(text) ?? [];
+    return period !== undefined && (Number(threshold) < Number(period) || Number(period) === 0);
+  }
+  const value = new RegExp(INTEGER_PATTERN).test(text) ? Number(text) : Number.NaN;
+  if (kind === 'PowerOfTwo') return POWERS_OF_TWO.includes(value);
+  const [minimum, maximum] = kind;
+  return value >= minimum && value <= maximum;
 }
 
 /** The text as the kernel shows it: vectors are separated by tabs. */

@@ -84,18 +84,22 @@ const SELECTOR_RULE = {
 export const labelSelector = () =>
   mapping(
     {
-      matchLabels: textMap(LABEL_KEY_PATTERN, labelKey, 63).optional(),
+      matchLabels: textMap(LABEL_KEY_PATTERN, labelKey, 63).describe('Labels, all of which must be there.').optional(),
       matchExpressions: list(
         mapping(
           {
-            key: pattern(labelKey, LABEL_KEY_PATTERN, 317),
-            operator: oneOf(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-            values: list(text('a label value', 0, 63), { maximum: 64 }).optional(),
+            key: pattern(labelKey, LABEL_KEY_PATTERN, 317).describe("A label's key."),
+            operator: oneOf(['In', 'NotIn', 'Exists', 'DoesNotExist']).describe('What must hold of it.'),
+            values: list(text('a label value', 0, 63), { maximum: 64 })
+              .describe('For In and NotIn.')
+              .optional(),
           },
           { 'x-kubernetes-validations': [SELECTOR_RULE] },
         ),
         { maximum: 64 },
-      ).optional(),
+      )
+        .describe('Conditions, all of which must hold.')
+        .optional(),
     },
     { 'x-kubernetes-map-type': 'atomic' },
   );

@@ -107,7 +107,13 @@ export function pattern(what: string, expression: string, maximum: number): z.Zo
     const hint = typeof lower === 'string' && expected.test(lower) ? suggest(lower, [lower]) : stringHint(input);
     return `expected ${what}, found ${describeValue(input)}${hint}`;
   };
-  return z.string({ error }).max(maximum, { error }).regex(expected, { error });
+  // The API server's own message for a pattern shows the pattern.
+  const rule = { rule: `self.matches('${expression}')`, message: `expected ${what}` };
+  return z
+    .string({ error })
+    .max(maximum, { error })
+    .regex(expected, { error })
+    .meta({ 'x-kubernetes-validations': [rule] });
 }
 
 /** A test of strings that the checker knows by name: see formats.ts. */
@@ -156,7 +162,10 @@ export function textMap(
   keyWhat: string,
   maximumLength: number,
 ): z.ZodRecord<z.ZodString, z.ZodString> {
-  return z.record(pattern(keyWhat, keyPattern, 317), text('text', 0, maximumLength), {
-    error: (issue) => `expected a mapping of texts, found ${describeValue(issue.input)}`,
-  });
+  const rule = { rule: `self.all(key, key.matches('${keyPattern}'))`, message: `expected ${keyWhat}` };
+  return z
+    .record(pattern(keyWhat, keyPattern, 317), text('text', 0, maximumLength), {
+      error: (issue) => `expected a mapping of texts, found ${describeValue(issue.input)}`,
+    })
+    .meta({ 'x-kubernetes-validations': [rule] });
 }

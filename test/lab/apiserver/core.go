@@ -2,20 +2,22 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"regexp"
 	"strings"
 
 	"k8s.io/apiserver/pkg/endpoints/responsewriter"
+	"k8s.io/client-go/kubernetes/scheme"
 )
 
 // A CustomResourceDefinition cannot define something in the core group, whose name is empty. Definitions of the group
 // core.lab stand in: this serves them below /api/v1, and writes the one name for the other both ways. What is stored,
 // validated and watched is an ordinary custom resource.
 //
-// Types of the core group want strategic merge patches, which custom resources have not: they are taken as plain merge
-// patches.
+// Clients write types of the core group in protobuf, and patch them by strategic merge patches; custom resources have
+// neither. The one is read into JSON, the others are taken as plain merge patches.
 type coreGroup struct{ next http.Handler }
 
 func (c coreGroup) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -31,10 +33,7 @@ func (c coreGroup) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !strings.Contains(r.Header.Get("Accept"), "json") {
 		r.Header.Set("Accept", "application/json")
 	}
-	if r.Header.Get("Content-Type") == "application/strategic-merge-patch+json" {
-		r.Header.Set("Content-Type", "application/merge-patch+json")
-	}
-	body, err := io.ReadAll(r.Body)
+	body, err := bodyAsText(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -53,6 +52,27 @@ func coreToLab(path string) (string, bool) {
 		}
 	}
 	return path, false
+}
+
+// bodyAsText sets the content type that fits what it gives.
+func bodyAsText(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	switch r.Header.Get("Content-Type") {
+	case "application/strategic-merge-patch+json":
+		r.Header.Set("Content-Type", "application/merge-patch+json")
+	case "application/vnd.kubernetes.protobuf":
+		object, kind, err := scheme.Codecs.UniversalDeserializer().Decode(body, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		object.GetObjectKind().SetGroupVersionKind(*kind)
+		r.Header.Set("Content-Type", "application/json")
+		return json.Marshal(object)
+	}
+	return body, nil
 }
 
 // coreVersion finds the version of a core object, in JSON or YAML.
