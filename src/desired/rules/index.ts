@@ -8,7 +8,7 @@ import { findServerContradictions } from './servers.js';
 
 /**
  * Fields that are right by themselves and contradict each other. The value must fit the schema, unknown fields aside.
- * The schema says the same rules in the API server's language; test/desired holds both to the same answers.
+ * The schema says the same rules in the API server's language; test/cluster holds both to the same answers.
  */
 export function findContradictions(kind: 'VirtualService' | 'Director', value: unknown): readonly Fault[] {
   if (kind === 'Director') return findDirectorContradictions((value as DirectorDocument).spec);
