@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { IssueReason } from '../errors/index.js';
 import type { directorSchema } from './schema/director.js';
 import type { virtualServiceSchema } from './schema/virtual-service.js';
 
@@ -25,6 +26,26 @@ export interface DeclaredVirtualService extends DeclaredObject {
   readonly kind: 'VirtualService';
   readonly namespace: string;
   readonly value: VirtualServiceDocument;
+  /** What its `realServersFrom` find now; absent where nobody looks. */
+  readonly found?: FoundServers;
+}
+
+/** Servers from elsewhere than the object itself. */
+export interface FoundServers {
+  /** In a fixed order. */
+  readonly servers: readonly FoundServer[];
+  /** What cannot be found. The object applies without it. */
+  readonly faults: readonly { readonly path: Path; readonly reason: IssueReason; readonly message: string }[];
+}
+
+export interface FoundServer {
+  readonly address: string;
+  /** One for each of the object's ports: where the server has that port, `null` where it has none. By mark one, 0. */
+  readonly ports: readonly (number | null)[];
+  /** It ends, and keeps the connections that it has. */
+  readonly isDraining: boolean;
+  /** Which of the object's `realServersFrom` found it. */
+  readonly from: number;
 }
 
 export interface DeclaredDirector extends DeclaredObject {
@@ -43,7 +64,7 @@ interface DeclaredObject {
 /** Where a document stands. Lines are counted when somebody asks for them: most documents have no fault. */
 export interface DocumentSource {
   readonly file: string;
-  /** The whole file. */
+  /** The whole file; empty where it is not known any more, and then what follows means nothing. */
   readonly text: string;
   /** Offsets of the part of the text that was parsed as one piece. */
   readonly start: number;

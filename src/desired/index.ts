@@ -14,9 +14,15 @@ export type {
 export { deriveWanted } from './derive/index.js';
 export type { DeriveResult } from './derive/index.js';
 export type { Notice, NoticeFeature } from './derive/notices.js';
+export { readEndpointSlice, withFoundServers } from './endpoints/index.js';
+export type { EndpointSlice } from './endpoints/index.js';
 export { DesiredIndex } from './live/index.js';
 export type { Claim, ObjectStanding, UnitChange } from './live/index.js';
-export { readDocuments } from './read.js';
+export { DocumentReader, readDocuments } from './read.js';
 export type { ReadOptions, ReadResult } from './read.js';
+export { readObject } from './read-object.js';
+export type { ReadObject } from './read-object.js';
 export { renderDocuments } from './render/index.js';
 export type { RenderedDocuments, Unsayable } from './render/index.js';
+export { restoreDocument, restoreSurroundings, storeDocument, storeSurroundings } from './stored.js';
+export type { Labels, NodeLabels, Surroundings } from './surroundings.js';

@@ -3,7 +3,7 @@ import type { Notice } from '../desired/index.js';
 import type { Inventory, IpvsKernel } from '../kernel/index.js';
 import type { OperationKind } from '../model/index.js';
 import type { Change, PlanProblem } from '../plan/index.js';
-import type { Source, SourceState, StatusSink } from '../sources/index.js';
+import type { Source, SourceState, StatusSink, Surroundings } from '../sources/index.js';
 import type { Clock } from './clock.js';
 import type { ConvergeReport, Durations } from './converge-types.js';
 
@@ -12,6 +12,8 @@ export interface ControllerInput {
   readonly inventory: Inventory;
   /** Their names are all different. Where two declare the same object, the earlier source's applies. */
   readonly sources: readonly Source[];
+  /** What is known around the declared objects before a source tells it; nothing where it is absent. */
+  readonly surroundings?: Partial<Surroundings>;
   readonly options: ControllerOptions;
   /** Is told how the objects are, where somebody wants to know. */
   readonly statusSink?: StatusSink;

@@ -56,6 +56,7 @@ class ReconcileLoop implements Controller {
     this.#nextFullMilliseconds = this.#startMilliseconds;
     this.#intake = new Intake({
       sources,
+      surroundings: input.surroundings,
       clock,
       holderOf: (key) => {
         const entry = inventory.entries().get(key);

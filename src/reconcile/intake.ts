@@ -2,7 +2,7 @@ import type { Issue } from '../errors/index.js';
 import { DesiredIndex } from '../desired/index.js';
 import type { Notice, ObjectStanding } from '../desired/index.js';
 import type { WantedState } from '../model/index.js';
-import type { Source, SourceListener, SourceState, UnitChange } from '../sources/index.js';
+import type { Source, SourceListener, SourceState, Surroundings, UnitChange } from '../sources/index.js';
 import type { Clock } from './clock.js';
 import type { SourceSnapshot } from './controller-types.js';
 
@@ -11,7 +11,8 @@ const UNITS_PER_STEP = 50;
 
 type Message =
   | { readonly kind: 'Changed'; readonly source: string; readonly units: readonly UnitChange[] }
-  | { readonly kind: 'Complete'; readonly source: string };
+  | { readonly kind: 'Complete'; readonly source: string }
+  | { readonly kind: 'Surroundings'; readonly change: Partial<Surroundings> };
 
 /** What else is wanted since the last look. */
 export interface IntakeChange {
@@ -23,6 +24,7 @@ export interface IntakeChange {
 
 export interface IntakeInput {
   readonly sources: readonly Source[];
+  readonly surroundings: Partial<Surroundings> | undefined;
   readonly clock: Clock;
   readonly holderOf: (key: string) => string | undefined;
   /** Is called when there is something to take. */
@@ -47,8 +49,12 @@ export class Intake {
 
   constructor(input: IntakeInput) {
     this.#input = input;
-    const { sources, holderOf, clock } = input;
-    this.#index = new DesiredIndex({ sources: sources.map(({ name }) => name), holderOf });
+    const { sources, surroundings, holderOf, clock } = input;
+    this.#index = new DesiredIndex({
+      sources: sources.map(({ name }) => name),
+      holderOf,
+      ...(surroundings === undefined ? {} : { surroundings }),
+    });
     const start: StateOfSource = { state: { kind: 'Reading' }, sinceMilliseconds: clock.nowMilliseconds() };
     for (const { name } of sources) this.#states.set(name, start);
   }
@@ -78,6 +84,10 @@ export class Intake {
         this.#input.onState(source, state);
         this.#input.onMessage();
       },
+      surroundings: (change) => {
+        this.#inbox.push({ kind: 'Surroundings', change });
+        this.#input.onMessage();
+      },
     };
   }
 
@@ -97,6 +107,7 @@ export class Intake {
       this.#inbox = [];
       for (const message of messages) {
         if (message.kind === 'Complete') note(this.#index.complete(message.source));
+        else if (message.kind === 'Surroundings') note(this.#index.surroundings(message.change));
         else
           for (let i = 0; i < message.units.length; i += UNITS_PER_STEP) {
             if (i > 0) await this.#input.clock.pause();

@@ -165,6 +165,10 @@ test('what has no effect yet is said once, with the objects that declare it', as
       7,
       'this version does not drain: removed servers go at once (VirtualService default/s0, VirtualService default/s1, VirtualService default/s2, VirtualService default/s3, VirtualService default/s4 and 2 more)',
     ],
-    ['NodeSelector', 1, 'this version does not look at nodeSelector: every object applies (Director edge)'],
+    [
+      'NodeSelector',
+      1,
+      'the labels of this node are not known (--node-labels tells them): every object applies, whatever its nodeSelector (Director edge)',
+    ],
   ]);
 });

@@ -1,4 +1,4 @@
-import { addressFamily, IPIP, netmaskFromPrefix } from '../../model/index.js';
+import { addressFamily, IPIP, netmaskFromPrefix, realServerKeyText } from '../../model/index.js';
 import type {
   AddressFamily,
   RealServer,
@@ -11,6 +11,7 @@ import type {
   DeclaredForwarding,
   DeclaredRealServer,
   DeclaredVirtualService,
+  FoundServer,
   VirtualServiceSpec,
 } from '../declared.js';
 import {
@@ -31,7 +32,10 @@ const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
  * The kernel services of one object: every address with every port, or the mark in every family. What is equal is
  * shared between them: the settings of a family, the real servers of a port.
  */
-export function expandServices({ object, value: { spec } }: DeclaredVirtualService): readonly WantedService[] {
+export function expandServices(
+  { object, value: { spec } }: DeclaredVirtualService,
+  found: readonly FoundServer[] = [],
+): readonly WantedService[] {
   const services: WantedService[] = [];
   const common = forwardingOf(spec.forwarding);
   for (const family of FAMILIES) {
@@ -39,8 +43,15 @@ export function expandServices({ object, value: { spec } }: DeclaredVirtualServi
     if (fronts.length === 0) continue;
     const settings = settingsOf(spec, family);
     const members = spec.realServers?.filter((server) => joinedFamily(server) === family) ?? [];
-    for (const { keys, port, targetPort } of fronts) {
+    const foundMembers = found.filter(({ address }) => addressFamily(address) === family);
+    for (const [i, { keys, port, targetPort }] of fronts.entries()) {
       const servers = members.map((server) => realServerOf(server, common, port, targetPort));
+      if (foundMembers.length > 0) {
+        addNewServers(
+          servers,
+          foundMembers.flatMap((server) => realServerFound(server, spec, common, i, port)),
+        );
+      }
       for (const key of keys) services.push({ key, settings, servers, object });
     }
   }
@@ -109,6 +120,32 @@ function tunnelOf(declared: DeclaredForwarding['tunnel']): Tunnel {
     return { type: 'GUE', port, checksum };
   }
   return declared?.type === 'GRE' ? { type: 'GRE', checksum: declared.gre?.checksum ?? DEFAULT_CHECKSUM } : IPIP;
+}
+
+/** A server that is there already stays as it is: named ones win over found ones. */
+function addNewServers(servers: RealServer[], found: readonly RealServer[]): void {
+  const keys = new Set(servers.map(realServerKeyText));
+  for (const server of found) {
+    const key = realServerKeyText(server);
+    if (keys.has(key)) continue;
+    keys.add(key);
+    servers.push(server);
+  }
+}
+
+/** Of a server that does not serve this port there is nothing. */
+function realServerFound(
+  { address, ports, isDraining, from }: FoundServer,
+  spec: VirtualServiceSpec,
+  common: Forwarding,
+  front: number,
+  virtualPort: number,
+): readonly RealServer[] {
+  const port = ports[front] ?? null;
+  if (port === null) return [];
+  const defaults = spec.realServersFrom?.[from]?.defaults ?? {};
+  const server: DeclaredRealServer = { ...defaults, address, state: isDraining ? 'Drain' : 'Enabled' };
+  return [realServerOf(server, common, virtualPort, port)];
 }
 
 function realServerOf(server: DeclaredRealServer, common: Forwarding, port: number, targetPort: number): RealServer {

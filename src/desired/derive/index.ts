@@ -1,9 +1,12 @@
 import type { Issue } from '../../errors/index.js';
 import type { WantedState } from '../../model/index.js';
 import type { DeclaredDocument } from '../declared.js';
+import { NO_SURROUNDINGS } from '../surroundings.js';
+import type { NodeLabels } from '../surroundings.js';
 import { claimServices } from './claims.js';
 import { describeDuplicate, describeRival, findClusterOnly } from './contradictions.js';
 import { deriveDirector } from './director.js';
+import { selectsNode } from './label-selector.js';
 import { collectNotices } from './notices.js';
 import type { Notice } from './notices.js';
 import { settleIssues } from './pending.js';
@@ -20,10 +23,14 @@ export interface DeriveResult {
 
 /**
  * What the documents of all files want of one kernel. Their order decides only which of two contradicting objects gets
- * the issue.
+ * the issue. Those for other nodes than the one with these labels are left out.
  */
-export async function deriveWanted(documents: readonly DeclaredDocument[]): Promise<DeriveResult> {
-  const { unique, issues: duplicates } = dropDuplicates(documents);
+export async function deriveWanted(
+  documents: readonly DeclaredDocument[],
+  nodeLabels: NodeLabels = NO_SURROUNDINGS.nodeLabels,
+): Promise<DeriveResult> {
+  const { unique: declared, issues: duplicates } = dropDuplicates(documents);
+  const unique = declared.filter(({ value }) => selectsNode(value.spec.nodeSelector, nodeLabels));
   const virtualServices = unique.filter((document) => document.kind === 'VirtualService');
   const [director, ...rivals] = unique.filter((document) => document.kind === 'Director');
   const { services, suspended, issues: clashes } = claimServices(virtualServices);
@@ -42,7 +49,7 @@ export async function deriveWanted(documents: readonly DeclaredDocument[]): Prom
       director: director === undefined ? null : deriveDirector(director),
     },
     issues: pending.length === 0 ? [] : await settleIssues(pending),
-    notices: collectNotices(unique),
+    notices: collectNotices(unique, nodeLabels),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
+import type { NodeLabels } from '../surroundings.js';
 import { runsAlways } from './director.js';
 
 /** Something declared that is checked and has no effect yet: said once, for all objects together. */
@@ -24,15 +25,17 @@ const CONSEQUENCES: Readonly<Record<NoticeFeature, string>> = {
   SorryServers: 'this version does not use sorryServers: without health checks no quorum is ever lost',
   Quorum: 'this version does not look at quorum: without health checks none is ever lost',
   WhenNoneAvailable: 'this version does not look at whenNoneAvailable: without health checks no server fails',
-  NodeSelector: 'this version does not look at nodeSelector: every object applies',
+  NodeSelector:
+    'the labels of this node are not known (--node-labels tells them): every object applies, whatever its nodeSelector',
   RunWhile: 'this version does not know who leads: sync daemons with runWhile Leader or Follower do not run',
 };
 
 /** One notice for each feature that somebody declares, in a fixed order. */
-export function collectNotices(documents: readonly DeclaredDocument[]): readonly Notice[] {
+export function collectNotices(documents: readonly DeclaredDocument[], node: NodeLabels): readonly Notice[] {
   const found = new Map<NoticeFeature, string[]>();
   for (const document of documents) {
     for (const feature of featuresOf(document)) {
+      if (feature === 'NodeSelector' && node.kind !== 'Unknown') continue;
       const objects = found.get(feature);
       if (objects === undefined) found.set(feature, [document.object]);
       else objects.push(document.object);

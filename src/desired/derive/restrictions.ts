@@ -2,13 +2,17 @@ import { prefixContains } from '../../model/index.js';
 import type { AddressPrefix } from '../../model/index.js';
 import type { DeclaredDirector, DeclaredRealServer, DeclaredVirtualService, LabelSelector, Path } from '../declared.js';
 import type { Fault } from '../faults.js';
+import { NO_SURROUNDINGS } from '../surroundings.js';
+import type { Labels, Surroundings } from '../surroundings.js';
 import { parsePrefixes, runsAlways } from './director.js';
+import { matchesSelector } from './label-selector.js';
 import type { PendingIssue } from './pending.js';
 
 /** What a Director forbids its virtual services: addresses, servers, and what its sync daemons exclude. */
 export function findForbidden(
   director: DeclaredDirector,
   documents: readonly DeclaredVirtualService[],
+  { namespaceLabels }: Pick<Surroundings, 'namespaceLabels'> = NO_SURROUNDINGS,
 ): readonly PendingIssue[] {
   const { spec } = director.value;
   const servers = parsePrefixes(spec.allowedServerCIDRs);
@@ -19,7 +23,7 @@ export function findForbidden(
   const hasDaemon = spec.syncDaemons?.some(runsAlways) === true;
   const rules: ServiceRule[] = [];
   if (addresses !== undefined && addresses.length > 0)
-    rules.push((document) => findForeignAddresses(document, addresses));
+    rules.push((document) => findForeignAddresses(document, addresses, labelsOf(document, namespaceLabels)));
   if (servers.length > 0)
     rules.push((document) => checkServers(document, (server) => findForeignServer(server, servers)));
   if (hasDaemon) rules.push((document) => checkServers(document, findCrossFamily));
@@ -44,8 +48,9 @@ interface AllowedAddresses {
 function findForeignAddresses(
   { namespace, value: { spec } }: DeclaredVirtualService,
   allowed: readonly AllowedAddresses[],
+  labels: Labels,
 ): readonly Fault[] {
-  const own = allowed.filter(({ namespaceSelector }) => selectsNamespace(namespaceSelector, namespace));
+  const own = allowed.filter(({ namespaceSelector }) => matchesSelector(namespaceSelector ?? {}, labels));
   return (spec.addresses ?? []).flatMap((address, i): readonly Fault[] => {
     if (own.some(({ prefixes }) => prefixes.some((prefix) => prefixContains(prefix, address)))) return [];
     const message = `${address} is none of what the namespace ${namespace} may claim by the allowedAddresses`;
@@ -53,29 +58,11 @@ function findForeignAddresses(
   });
 }
 
-/** In files all that is known of a namespace is its name, which Kubernetes has as this label too. */
+/** Of a namespace whose labels are not known its name is, which Kubernetes has as this label too. */
 const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
-function selectsNamespace(selector: LabelSelector | undefined, namespace: string): boolean {
-  const labels = new Map([[NAMESPACE_NAME_LABEL, namespace]]);
-  const isWanted = Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => labels.get(key) === value);
-  return isWanted && (selector?.matchExpressions ?? []).every((expression) => matches(expression, labels));
-}
-
-type LabelExpression = NonNullable<LabelSelector['matchExpressions']>[number];
-
-function matches({ key, operator, values = [] }: LabelExpression, labels: ReadonlyMap<string, string>): boolean {
-  const label = labels.get(key);
-  switch (operator) {
-    case 'In':
-      return label !== undefined && values.includes(label);
-    case 'NotIn':
-      return label === undefined || !values.includes(label);
-    case 'Exists':
-      return label !== undefined;
-    case 'DoesNotExist':
-      return label === undefined;
-  }
+function labelsOf({ namespace }: DeclaredVirtualService, known: Surroundings['namespaceLabels']): Labels {
+  return { ...known.get(namespace), [NAMESPACE_NAME_LABEL]: namespace };
 }
 
 type ServerRule = (server: DeclaredRealServer) => (Omit<Fault, 'path'> & { readonly field: string }) | undefined;

@@ -5,12 +5,15 @@ import { describeDuplicate, describeRival } from '../derive/contradictions.js';
 import { deriveDirector } from '../derive/director.js';
 import { collectNotices } from '../derive/notices.js';
 import type { Notice } from '../derive/notices.js';
+import { selectsNode } from '../derive/label-selector.js';
 import { settleIssues } from '../derive/pending.js';
 import type { PendingIssue } from '../derive/pending.js';
+import { NO_SURROUNDINGS } from '../surroundings.js';
+import type { Surroundings } from '../surroundings.js';
 import { Declarations } from './declarations.js';
 import { KeyClaims } from './key-claims.js';
-import { compareSeniority, deriveObject, findFaults } from './live-object.js';
-import type { LiveObject } from './live-object.js';
+import { compareSeniority, deriveObject, rederiveObject } from './live-object.js';
+import type { LiveObject, ObjectContext } from './live-object.js';
 import { standingOfDirector, standingOfService } from './standing.js';
 import type { ObjectStanding } from './standing.js';
 import type { UnitChange } from './unit-change.js';
@@ -21,6 +24,8 @@ export interface IndexOptions {
   readonly sources: readonly string[];
   /** The object that a key's service in the kernel was made for; `undefined` where it is not there, or not ours. */
   readonly holderOf: (key: string) => string | undefined;
+  /** What is known of them before a source tells them; a host of its own knows none. */
+  readonly surroundings?: Partial<Surroundings>;
 }
 
 /** What else is wanted than before. */
@@ -46,10 +51,15 @@ export class DesiredIndex {
   readonly #directors = new Map<string, DeclaredDirector>();
   readonly #objectNames = new Set<string>();
   readonly #frozen = new Set<string>();
+  readonly #remarked = new Set<string>();
+  /** Objects that say which nodes they are for. */
+  readonly #selecting = new Set<string>();
+  #surroundings: Surroundings;
   #director: DeclaredDirector | undefined;
   #wantedDirector: WantedDirector | null = null;
 
-  constructor({ sources, holderOf }: IndexOptions) {
+  constructor({ sources, holderOf, surroundings }: IndexOptions) {
+    this.#surroundings = { ...NO_SURROUNDINGS, ...surroundings };
     this.#sources = new Map(sources.map((name, order) => [name, new SourceUnits(name, order)]));
     this.#claims = new KeyClaims({
       holderOf,
@@ -79,22 +89,17 @@ export class DesiredIndex {
       for (const name of units.take(change, this.#declarations)) names.add(name);
     }
     const keys = new Set<string>();
-    let directorsChanged = false;
-    for (const name of names) {
-      const document = this.#declarations.applying(name);
-      if (document === undefined) this.#objectNames.delete(name);
-      else this.#objectNames.add(name);
-      if (document?.kind === 'Director' || this.#directors.has(name)) {
-        if (document?.kind === 'Director') this.#directors.set(name, document);
-        else this.#directors.delete(name);
-        directorsChanged = true;
-      } else {
-        objects.add(name);
-        const after = document === undefined ? undefined : deriveObject(document, this.#director);
-        this.#replaceObject(name, after, keys);
-      }
-    }
-    const director = directorsChanged && this.#chooseDirector(keys, objects);
+    const director = this.#look(names, keys, objects);
+    return this.#settle(keys, director, objects);
+  }
+
+  /** Takes in what is around the objects now; what is not named is as it was. */
+  surroundings(change: Partial<Surroundings>): Touched {
+    this.#surroundings = { ...this.#surroundings, ...change };
+    const keys = new Set<string>();
+    const objects = new Set<string>();
+    const director = change.nodeLabels !== undefined && this.#look([...this.#selecting], keys, objects);
+    if (change.namespaceLabels !== undefined) this.#judgeObjects(keys, objects);
     return this.#settle(keys, director, objects);
   }
 
@@ -123,6 +128,7 @@ export class DesiredIndex {
         pending.push(describeRival(director, this.#director));
     }
     for (const object of this.#frozen) pending.push(...(this.#objects.get(object)?.faults ?? []));
+    for (const object of this.#remarked) pending.push(...(this.#objects.get(object)?.remarks ?? []));
     pending.push(...this.#claims.describeClashes(this.#objects));
     const broken = [...this.#sources.values()].flatMap((source) =>
       [...source.broken.values()].flatMap(({ issues }) => issues),
@@ -132,7 +138,8 @@ export class DesiredIndex {
 
   notices(): readonly Notice[] {
     const documents: DeclaredDocument[] = [...this.#objects.values()].map(({ document }) => document);
-    return collectNotices(this.#director === undefined ? documents : [...documents, this.#director]);
+    const all = this.#director === undefined ? documents : [...documents, this.#director];
+    return collectNotices(all, this.#surroundings.nodeLabels);
   }
 
   /** How an object stands among all others; `undefined` where it is not declared. Costs what that object costs. */
@@ -160,20 +167,60 @@ export class DesiredIndex {
     else this.#objects.set(name, after);
     if (after === undefined || after.faults.length === 0) this.#frozen.delete(name);
     else this.#frozen.add(name);
+    if (after === undefined || after.remarks.length === 0) this.#remarked.delete(name);
+    else this.#remarked.add(name);
     for (const key of before?.services.keys() ?? []) keys.add(key);
     for (const key of after?.services.keys() ?? []) keys.add(key);
   }
 
-  /** The oldest applies. What it forbids is looked at for every object: a Director changes seldom. */
+  /** Looks again at what is declared of these objects. Tells whether something else is wanted of the director. */
+  #look(names: Iterable<string>, keys: Set<string>, objects: Set<string>): boolean {
+    let directorsChanged = false;
+    for (const name of names) {
+      const document = this.#applyingHere(name);
+      if (document === undefined) this.#objectNames.delete(name);
+      else this.#objectNames.add(name);
+      if (document?.kind === 'Director' || this.#directors.has(name)) {
+        if (document?.kind === 'Director') this.#directors.set(name, document);
+        else this.#directors.delete(name);
+        directorsChanged = true;
+      } else {
+        objects.add(name);
+        const after = document === undefined ? undefined : deriveObject(document, this.#context);
+        this.#replaceObject(name, after, keys);
+      }
+    }
+    return directorsChanged && this.#chooseDirector(keys, objects);
+  }
+
+  /** An object that is for other nodes is here as if nobody had declared it. */
+  #applyingHere(name: string): DeclaredDocument | undefined {
+    const document = this.#declarations.applying(name);
+    const selector = document?.value.spec.nodeSelector;
+    if (selector === undefined) this.#selecting.delete(name);
+    else this.#selecting.add(name);
+    return selectsNode(selector, this.#surroundings.nodeLabels) ? document : undefined;
+  }
+
+  get #context(): ObjectContext {
+    return { director: this.#director, surroundings: this.#surroundings };
+  }
+
+  /** What the Director forbids is looked at for every object: it changes seldom, and so do namespaces. */
+  #judgeObjects(keys: Set<string>, objects: Set<string>): void {
+    for (const [name, object] of [...this.#objects]) {
+      const after = rederiveObject(object, this.#context);
+      if (after === object) continue;
+      objects.add(name);
+      this.#replaceObject(name, after, keys);
+    }
+  }
+
+  /** The oldest applies. */
   #chooseDirector(keys: Set<string>, objects: Set<string>): boolean {
     for (const name of this.#directors.keys()) objects.add(name);
     [this.#director] = [...this.#directors.values()].sort(compareSeniority);
-    for (const [name, object] of [...this.#objects]) {
-      const faults = findFaults(object.document, this.#director);
-      if (faults.length + object.faults.length === 0) continue;
-      objects.add(name);
-      this.#replaceObject(name, { ...object, faults }, keys);
-    }
+    this.#judgeObjects(keys, objects);
     const before = this.#wantedDirector;
     this.#wantedDirector = this.#director === undefined ? null : deriveDirector(this.#director);
     return JSON.stringify(before) !== JSON.stringify(this.#wantedDirector);

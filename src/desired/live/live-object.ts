@@ -1,10 +1,12 @@
 import { sameRealServer, sameServiceSettings, serviceKeyText } from '../../model/index.js';
 import type { WantedService } from '../../model/index.js';
 import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
+import { admitFoundServers } from '../derive/admission.js';
 import { findClusterOnly } from '../derive/contradictions.js';
 import { expandServices } from '../derive/expand.js';
 import type { PendingIssue } from '../derive/pending.js';
 import { findForbidden } from '../derive/restrictions.js';
+import type { Surroundings } from '../surroundings.js';
 
 /** A virtual service as it applies now. */
 export interface LiveObject {
@@ -13,20 +15,36 @@ export interface LiveObject {
   readonly services: ReadonlyMap<string, WantedService>;
   /** Why it cannot be followed; empty where it can. */
   readonly faults: readonly PendingIssue[];
+  /** What it has to do without: servers that were found and cannot be used. */
+  readonly remarks: readonly PendingIssue[];
 }
 
-export function deriveObject(document: DeclaredVirtualService, director: DeclaredDirector | undefined): LiveObject {
-  const services = new Map(expandServices(document).map((service) => [serviceKeyText(service.key), service]));
-  return { document, services, faults: findFaults(document, director) };
+/** What decides about an object besides itself. */
+export interface ObjectContext {
+  readonly director: DeclaredDirector | undefined;
+  readonly surroundings: Surroundings;
+}
+
+export function deriveObject(document: DeclaredVirtualService, context: ObjectContext): LiveObject {
+  const { servers, remarks } = admitFoundServers(document, context.director);
+  const services = new Map(expandServices(document, servers).map((service) => [serviceKeyText(service.key), service]));
+  return { document, services, faults: findFaults(document, context), remarks };
+}
+
+/** The object in another context; the same one where that makes no difference. */
+export function rederiveObject(object: LiveObject, context: ObjectContext): LiveObject {
+  if (object.document.found !== undefined) return deriveObject(object.document, context);
+  const faults = findFaults(object.document, context);
+  return faults.length + object.faults.length === 0 ? object : { ...object, faults };
 }
 
 /** What keeps a document from being followed. One that has no text was found in a cluster. */
-export function findFaults(
+function findFaults(
   document: DeclaredVirtualService,
-  director: DeclaredDirector | undefined,
+  { director, surroundings }: ObjectContext,
 ): readonly PendingIssue[] {
   const clusterOnly = document.source === undefined ? [] : findClusterOnly(document);
-  return director === undefined ? clusterOnly : [...clusterOnly, ...findForbidden(director, [document])];
+  return director === undefined ? clusterOnly : [...clusterOnly, ...findForbidden(director, [document], surroundings)];
 }
 
 /** The older object is before the younger one; without ages the name decides. */

@@ -47,6 +47,9 @@ export async function openWatched(): Promise<Watched> {
         state: (state: SourceState) => {
           states.push(state.kind === 'Away' ? `Away ${state.reason.replaceAll(folder, '')}` : state.kind);
         },
+        surroundings: () => {
+          throw new Error('files know nothing of what is around them');
+        },
       };
       refreshes.push(() => {
         source.refresh();

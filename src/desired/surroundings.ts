@@ -1,0 +1,19 @@
+export type Labels = Readonly<Record<string, string>>;
+
+/** What is known of the labels of the node that this director runs on. */
+export type NodeLabels =
+  /** Nobody says any, and nobody will: every object applies, whatever it selects. */
+  | { readonly kind: 'Unknown' }
+  /** They are still to be told: objects that select nodes wait. */
+  | { readonly kind: 'Awaited' }
+  | { readonly kind: 'Known'; readonly labels: Labels };
+
+/** What around the declared objects decides which of them apply, and what they may. */
+export interface Surroundings {
+  readonly nodeLabels: NodeLabels;
+  /** By the namespace's name. Of one that is not here its name is all that is known. */
+  readonly namespaceLabels: ReadonlyMap<string, Labels>;
+}
+
+/** A host of its own, of which nothing was said. */
+export const NO_SURROUNDINGS: Surroundings = { nodeLabels: { kind: 'Unknown' }, namespaceLabels: new Map() };
