@@ -25,6 +25,16 @@ export function createProcessContext(): CliContext {
       const { openInventory, readNamespaceStamp } = await import('../adapters/state/index.js');
       return openInventory({ directory: stateFolder, stamp: readNamespaceStamp() });
     },
+    openSourceCache: async ({ dataFolder, stamp, maximumAgeSeconds }) => {
+      const { createSourceCache, readNamespaceStamp } = await import('../adapters/state/index.js');
+      return createSourceCache({
+        directory: dataFolder,
+        stamp,
+        bootId: readNamespaceStamp().bootId,
+        maximumAgeSeconds,
+        nowEpochMilliseconds: () => Date.now(),
+      });
+    },
     lockTable: async (role) => {
       const { lockNamespace } = await import('../adapters/state/index.js');
       return lockNamespace({ role });

@@ -1,6 +1,7 @@
-import type { LockOutcome, LockRole } from '../adapters/state/index.js';
+import type { CacheStamp, LockOutcome, LockRole } from '../adapters/state/index.js';
 import type { InputResult } from '../adapters/files/index.js';
 import type { Inventory, IpvsKernel } from '../kernel/index.js';
+import type { SourceCache } from '../sources/index.js';
 import type { TextSink } from './text-sink.js';
 
 /** All that a command knows of the world. Tests pass their own. */
@@ -21,6 +22,7 @@ export interface CliContext {
   readonly onHangup: (action: () => void) => void;
   readonly openKernel: () => Promise<IpvsKernel>;
   readonly openInventory: (stateFolder: string) => Promise<OpenInventory>;
+  readonly openSourceCache: (options: CacheOptions) => Promise<OpenSourceCache>;
   readonly lockTable: (role: LockRole) => Promise<LockOutcome>;
   readonly readInputs: (paths: readonly string[], options: InputOptions) => AsyncIterable<InputResult>;
 }
@@ -29,6 +31,14 @@ interface InputOptions {
   readonly recursive: boolean;
   readonly signal?: AbortSignal;
 }
+
+interface CacheOptions {
+  readonly dataFolder: string;
+  readonly stamp: CacheStamp;
+  readonly maximumAgeSeconds: number;
+}
+
+export type OpenSourceCache = SourceCache & { close(): Promise<void> };
 
 export type OpenInventory = Inventory & { close(): Promise<void> };
 

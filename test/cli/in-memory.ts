@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readInputs } from '../../src/adapters/files/index.js';
+import { createSourceCache } from '../../src/adapters/state/index.js';
 import type { LockOutcome } from '../../src/adapters/state/index.js';
 import type { CliContext } from '../../src/cli/context.js';
 import { runCli } from '../../src/cli/run.js';
@@ -72,6 +73,16 @@ export async function createHost(options: FakeKernelOptions = {}): Promise<Host>
       },
       openKernel: () => Promise.resolve(kernel),
       openInventory: () => Promise.resolve(memoryInventory(inventory)),
+      openSourceCache: ({ dataFolder, stamp, maximumAgeSeconds }) =>
+        Promise.resolve(
+          createSourceCache({
+            directory: dataFolder,
+            stamp,
+            bootId: 'boot-1',
+            maximumAgeSeconds,
+            nowEpochMilliseconds: () => Date.now(),
+          }),
+        ),
       lockTable: () =>
         Promise.resolve(changes.lock ?? { kind: 'Acquired', lock: { release: () => Promise.resolve() } }),
       readInputs: (paths, options) => readInputs(paths, { stdin: stdinOf(changes), ...options }),

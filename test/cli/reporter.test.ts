@@ -28,6 +28,7 @@ function contextWith(options: { isTerminal: boolean; now: () => number }): {
     onHangup: () => undefined,
     openKernel: unused,
     openInventory: unused,
+    openSourceCache: unused,
     lockTable: unused,
     readInputs: unused,
   };

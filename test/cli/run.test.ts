@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openReceiver } from '../adapters/systemd/receiver.js';
@@ -34,6 +34,7 @@ afterEach(async () => {
 
 const stateFolder = (): string => join(host.folder, 'state');
 const stateFlags = (): string[] => ['--state-dir', stateFolder()];
+const dataFlags = (): string[] => ['--data-dir', join(host.folder, 'data')];
 
 function start(flags: readonly string[] = ['--listen', 'none'], changes: HostChanges = {}): void {
   running = host.runWith(
@@ -49,6 +50,7 @@ function start(flags: readonly string[] = ['--listen', 'none'], changes: HostCha
     '-f',
     host.folder,
     ...stateFlags(),
+    ...dataFlags(),
     ...flags,
   );
 }
@@ -100,6 +102,64 @@ describe('run', () => {
       sources: [{ name: `files ${host.folder}`, state: 'Complete', units: 1 }],
       services: { wanted: 1, inLine: 1, outOfLine: 0 },
       issues: [{ reason: 'UnknownField', path: 'spec.sheduler' }],
+    });
+  });
+
+  describe('after a restart', () => {
+    const declared = manifest('web');
+
+    async function restartWith(act: () => Promise<void>): Promise<void> {
+      await host.write('web.yaml', declared);
+      start();
+      await expectLog(/TCP 10\.0\.0\.1:80/);
+      ending.abort();
+      await running;
+      await act();
+      ending = new AbortController();
+      log = '';
+      start();
+    }
+
+    /** As another program would do it, or a reboot. */
+    async function emptyKernel(): Promise<void> {
+      host.kernel.writeAsAnother({ kind: 'Flush' });
+      await Promise.resolve();
+    }
+
+    it('goes on with the last good state of a file that is broken now', async () => {
+      await restartWith(async () => {
+        await host.write('web.yaml', declared.replace('spec:', 'spec: ['));
+        await emptyKernel();
+      });
+      await expectLog(/web\.yaml.*its last good state stays/);
+      await expectLog(/INFO {2}service default\/web \(TCP 10\.0\.0\.1:80\): added/);
+    });
+
+    it('goes on with what was kept where the folder is away, and status says so', async () => {
+      const folder = join(host.folder, 'services');
+      await mkdir(folder);
+      const flags = ['--listen', 'none', '-f', folder];
+      await host.write('services/web.yaml', declared);
+      start(flags);
+      await expectLog(/TCP 10\.0\.0\.1:80/);
+      ending.abort();
+      await running;
+      await rm(folder, { recursive: true });
+      await emptyKernel();
+      ending = new AbortController();
+      log = '';
+      start(flags);
+      await expectLog(/away, and what it declared stays: .*; 1 unit as kept at 2/);
+      await expectLog(/INFO {2}service default\/web \(TCP 10\.0\.0\.1:80\): added/);
+      const { stdout } = await host.run('status', ...stateFlags());
+      expect(stdout).toMatch(/^ {2}1 unit as kept .* ago; nothing is removed meanwhile$/m);
+    });
+
+    it('says why nothing is kept where it cannot be', async () => {
+      await host.write('web.yaml', declared);
+      await host.write('file', '');
+      start(['--listen', 'none', '--data-dir', join(host.folder, 'file', 'data')]);
+      await expectLog(/WARN {2}.*its state is not kept for a start without it: .*is not a folder/);
     });
   });
 

@@ -36,6 +36,18 @@ describe('the status for people', () => {
     ]);
   });
 
+  it('says what stands in for a source that is away, and how old it is', () => {
+    const savedAt = NOW.getTime() - 180_000;
+    const cache = { savedAt, isOfEarlierBoot: true, unitCount: 12 };
+    const [source] = snapshotWith({}).sources;
+    if (source === undefined) throw new Error('there is no source');
+    const lines = linesOf({ sources: [{ ...source, state: { kind: 'Away', reason: 'no route', cache } }] });
+    expect(lines.slice(-2)).toEqual([
+      '  no route',
+      '  12 units as kept 3 min 0 s ago, before the host was started anew; nothing is removed meanwhile',
+    ]);
+  });
+
   it('names what the kernel refuses, why, and when it is tried again', () => {
     const lines = linesOf({
       failing: [

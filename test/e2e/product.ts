@@ -29,7 +29,8 @@ export async function openWorkplace(): Promise<Workplace> {
   const stateDirectory = join(folder, 'state');
   const startOperator: Workplace['startOperator'] = (args, options) => {
     const state = COMMANDS_WITH_STATE.has(args[0] ?? '') ? ['--state-dir', stateDirectory] : [];
-    return start([process.execPath, PROGRAM, ...args, ...state], { cwd: folder, ...options });
+    const data = args[0] === 'run' ? ['--data-dir', join(folder, 'data')] : [];
+    return start([process.execPath, PROGRAM, ...args, ...state, ...data], { cwd: folder, ...options });
   };
   const operator: Workplace['operator'] = (args, options) => startOperator(args, options).outcome;
   const write: Workplace['write'] = (file, text) => writeFile(join(folder, file), text);

@@ -4,7 +4,7 @@ import { realServerKeyText, serviceKeyText } from '../../model/index.js';
 import { countPlan, describeChange, formatPlanProblem } from '../../plan/index.js';
 import type { Adoption, Change, Counts } from '../../plan/index.js';
 import type { ControllerEvent, FinishedRound } from '../../reconcile/index.js';
-import type { SourceState } from '../../sources/index.js';
+import type { CacheUse, SourceState } from '../../sources/index.js';
 import { counted, durationText } from '../output/numbers.js';
 import { describeError, describeFailure, issueLine } from '../problems.js';
 import type { Problem } from '../problems.js';
@@ -55,9 +55,13 @@ export class EventLog {
   }
 
   #tellSource(source: string, state: SourceState): void {
-    if (state.kind === 'Reading') this.#log.info(`${source}: reading`, { source });
-    else if (state.kind === 'Complete') this.#log.info(`${source}: read completely`, { source });
-    else this.#log.warn(`${source}: away, and what it declared stays: ${state.reason}`, { source });
+    if (state.kind === 'Complete') this.#log.info(`${source}: read completely`, { source });
+    else if (state.kind === 'Away') {
+      this.#log.warn(`${source}: away, and what it declared stays: ${state.reason}${cacheText(state.cache)}`, {
+        source,
+      });
+    } else if (state.cache === undefined) this.#log.info(`${source}: reading`, { source });
+    else this.#log.warn(`${source}: says nothing${cacheText(state.cache)}`, { source });
   }
 
   /** Returns what holds now. */
@@ -137,6 +141,13 @@ export class EventLog {
 
 function issueText(issue: Issue): string {
   return `${issueLine(issue)} (its last good state stays)`;
+}
+
+/** What stands in for a source that does not tell. */
+function cacheText(cache: CacheUse | undefined): string {
+  if (cache === undefined) return '';
+  const boot = cache.isOfEarlierBoot ? ', before the host was started anew' : '';
+  return `; ${counted(cache.unitCount, 'unit')} as kept at ${new Date(cache.savedAt).toISOString()}${boot}`;
 }
 
 function problemText({ message, hint }: Problem): string {

@@ -2,6 +2,7 @@ import type { Issue } from '../../errors/index.js';
 import { formatPlanProblem } from '../../plan/index.js';
 import type { PlanProblem } from '../../plan/index.js';
 import type { ControllerSnapshot, FailingKey, KernelSnapshot, RoundSummary } from '../../reconcile/index.js';
+import type { SourceState } from '../../sources/index.js';
 import { describeError, issueLine } from '../problems.js';
 
 /** What `status` prints as JSON and YAML, and the control socket answers. Times are ISO 8601. */
@@ -40,9 +41,19 @@ export interface SourceReport {
   /** Why it is away. */
   readonly reason?: string;
   readonly since: string;
+  /** What an earlier run kept, and stands in for what the source does not tell. */
+  readonly cache?: CacheReport;
   readonly wasComplete: boolean;
   readonly units: number;
   readonly brokenUnits: readonly string[];
+}
+
+export interface CacheReport {
+  /** When it was known to be all that there is. */
+  readonly savedAt: string;
+  readonly units: number;
+  /** Whether the host was started anew since. */
+  readonly isOfEarlierBoot: boolean;
 }
 
 export interface RoundReport {
@@ -102,6 +113,7 @@ export function reportStatus(snapshot: ControllerSnapshot, context: ReportContex
       state: state.kind,
       ...(state.kind === 'Away' ? { reason: state.reason } : {}),
       since: timeOf(sinceMilliseconds),
+      ...reportCache(state),
       wasComplete: isComplete,
       units: unitCount,
       brokenUnits,
@@ -117,6 +129,12 @@ export function reportStatus(snapshot: ControllerSnapshot, context: ReportContex
     notices: snapshot.notices.map(({ message }) => message),
     drift: snapshot.drift,
   };
+}
+
+function reportCache(state: SourceState): { readonly cache?: CacheReport } {
+  if (state.kind === 'Complete' || state.cache === undefined) return {};
+  const { savedAt, unitCount, isOfEarlierBoot } = state.cache;
+  return { cache: { savedAt: new Date(savedAt).toISOString(), units: unitCount, isOfEarlierBoot } };
 }
 
 type TimeOf = (milliseconds: number) => string;

@@ -53,9 +53,13 @@ function* sourceLines(sources: readonly SourceReport[], ago: Ago): Generator<str
   const width = Math.max('SOURCE'.length, ...sources.map(({ name }) => name.length));
   yield '';
   yield `${'SOURCE'.padEnd(width)}  STATE     SINCE        UNITS   BROKEN`;
-  for (const { name, state, reason, since, units, brokenUnits } of sources) {
+  for (const { name, state, reason, since, cache, units, brokenUnits } of sources) {
     yield `${name.padEnd(width)}  ${state.padEnd(8)}  ${ago(since).padEnd(11)}  ${String(units).padEnd(6)}  ${brokenUnits.length}`;
     if (reason !== undefined) yield `  ${reason}`;
+    if (cache !== undefined) {
+      const boot = cache.isOfEarlierBoot ? ', before the host was started anew' : '';
+      yield `  ${counted(cache.units, 'unit')} as kept ${ago(cache.savedAt)} ago${boot}; nothing is removed meanwhile`;
+    }
   }
 }
 
