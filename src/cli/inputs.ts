@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { deriveWanted, readDocuments } from '../desired/index.js';
+import { deriveWanted, DocumentReader } from '../desired/index.js';
 import type { DeclaredDocument, Notice } from '../desired/index.js';
 import type { Issue } from '../errors/index.js';
 import type { WantedState } from '../model/index.js';
 import type { CliContext } from './context.js';
-import type { FileFlags } from './options.js';
+import type { FileFlags, NodeFlags } from './options.js';
+import { nodeLabelsOf } from './this-node.js';
 
 /** What `-f` names, as one wanted state; or, where anything is wrong with any of it, what is wrong. */
 export type LoadedInputs =
@@ -17,9 +18,14 @@ export type LoadedInputs =
     }
   | { readonly kind: 'Broken'; readonly issues: readonly Issue[]; readonly fileCount: number };
 
-export async function loadInputs(flags: FileFlags, context: CliContext, signal?: AbortSignal): Promise<LoadedInputs> {
+export async function loadInputs(
+  flags: FileFlags & NodeFlags,
+  context: CliContext,
+  signal?: AbortSignal,
+): Promise<LoadedInputs> {
   const documents: DeclaredDocument[] = [];
   const issues: Issue[] = [];
+  const reader = new DocumentReader();
   let fileCount = 0;
   const recursive = flags.recursive === true;
   const options = signal === undefined ? { recursive } : { recursive, signal };
@@ -29,11 +35,11 @@ export async function loadInputs(flags: FileFlags, context: CliContext, signal?:
       issues.push(input.issue);
       continue;
     }
-    const result = await readDocuments(input.file, input.text, { pause: () => nextTurn() });
+    const result = await reader.read(input.file, input.text, { pause: () => nextTurn() });
     for (const document of result.documents) documents.push(document);
     issues.push(...result.issues);
   }
-  const derived = await deriveWanted(documents);
+  const derived = await deriveWanted(documents, nodeLabelsOf(flags));
   issues.push(...derived.issues);
   if (issues.length > 0) return { kind: 'Broken', issues, fileCount };
   return {

@@ -1,10 +1,14 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { canonicalAddress } from '../model/index.js';
+import { parseLabels } from './node-labels.js';
+import type { Labels } from './node-labels.js';
 
 /** What options are called, what they accept, and what they become. */
 
 const DEFAULT_STATE_FOLDER = '/run/ipvs-operator';
+const DEFAULT_DATA_FOLDER = '/var/lib/ipvs-operator';
+const DEFAULT_CACHE_AGE = '24h';
 const DEFAULT_SET = 'default';
 const DEFAULT_WATCH_SECONDS = 2;
 const DEFAULT_RESYNC_SECONDS = 30;
@@ -25,8 +29,38 @@ export function addFileOptions(
     .option('-R, --recursive', 'read the folders inside folders too');
 }
 
+/** Which node this is, for objects that are for some nodes only. */
+export interface NodeFlags {
+  readonly nodeName?: string;
+  readonly nodeLabels?: Labels;
+}
+
+export function addNodeOptions(command: Command): Command {
+  return command
+    .option('--node-name <name>', "the node's name (default: NODE_NAME, or the host's name)")
+    .option('--node-labels <labels>', "the node's labels for nodeSelectors, as a=b,c=d", parseLabels);
+}
+
+/** Where a cluster is, and whether one is followed. */
+export interface ClusterFlags extends NodeFlags {
+  readonly kubernetes?: true;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+export function addClusterOptions(command: Command): Command {
+  command
+    .option('--kubernetes', 'follow the VirtualServices and Directors of a cluster')
+    .option(
+      '--kubeconfig <file>',
+      "how the cluster is reached (default: KUBECONFIG, ~/.kube/config, or the pod's account)",
+    )
+    .option('--context <name>', 'the context of the kubeconfig (default: the current one)');
+  return addNodeOptions(command);
+}
+
 /** What `plan` and `apply` are told alike, so that a plan is what apply would do. */
-export interface ChangeFlags extends FileFlags {
+export interface ChangeFlags extends FileFlags, NodeFlags {
   readonly prune?: true;
   readonly set: string;
   readonly allowEmpty?: true;
@@ -36,7 +70,7 @@ export interface ChangeFlags extends FileFlags {
 }
 
 export function addChangeOptions(command: Command): Command {
-  addFileOptions(command)
+  addNodeOptions(addFileOptions(command))
     .option('--prune', 'remove the services of objects that are no longer declared, within the set')
     .option('--allow-empty', 'let --prune remove the last service of the set');
   return addOwnershipOptions(command);
@@ -60,6 +94,12 @@ export interface ListenAddress {
 export function addControllerOptions(command: Command): Command {
   return command
     .option('--resync <seconds>', 'how often to read the whole table', parseResync, DEFAULT_RESYNC_SECONDS)
+    .option('--data-dir <folder>', 'where the last good state is kept for a start without sources', DEFAULT_DATA_FOLDER)
+    .addOption(
+      new Option('--cache-maximum-age <duration>', 'how old that may be when it is used, such as 90s, 30m, 24h, 7d')
+        .argParser(parseDuration)
+        .default(parseDuration(DEFAULT_CACHE_AGE), DEFAULT_CACHE_AGE),
+    )
     .option('--flush-on-exit', 'remove what is ours at the end, instead of leaving the kernel as it is')
     .addOption(
       new Option('--listen <address:port>', 'where /healthz, /readyz and /metrics are; none for nowhere')
@@ -67,6 +107,14 @@ export function addControllerOptions(command: Command): Command {
         .default(parseListenAddress(DEFAULT_LISTEN_ADDRESS), DEFAULT_LISTEN_ADDRESS),
     )
     .addOption(new Option('--log-format <format>', 'the form of the log').choices(['text', 'json']).default('text'));
+}
+
+/** Files as one of several places that documents come from. */
+export function addSourceOptions(command: Command): Command {
+  command
+    .option('-f, --filename <path...>', 'files and folders to follow; may be repeated')
+    .option('-R, --recursive', 'read the folders inside folders too');
+  return addClusterOptions(command);
 }
 
 export interface StateFlags {
@@ -116,6 +164,15 @@ function parseResync(text: string): number {
     throw new InvalidArgumentError('Seconds are expected, from 0.1 to 86400.');
   }
   return seconds;
+}
+
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** Gives seconds. */
+function parseDuration(text: string): number {
+  const [, digits, unit] = /^([0-9]{1,6})([smhd])$/.exec(text) ?? [];
+  if (digits === undefined) throw new InvalidArgumentError('A number with s, m, h or d is expected, such as 24h.');
+  return Number(digits) * UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS];
 }
 
 function parseListenAddress(text: string): ListenAddress | 'none' {

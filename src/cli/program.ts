@@ -6,12 +6,14 @@ import {
   addChangeOptions,
   addControllerOptions,
   addFileOptions,
+  addNodeOptions,
   addOutputOption,
   addOwnershipOptions,
+  addSourceOptions,
   addStateOption,
   addWatchOption,
 } from './options.js';
-import type { ChangeFlags, FileFlags, StateFlags } from './options.js';
+import type { ChangeFlags, FileFlags, NodeFlags, StateFlags } from './options.js';
 import type { GetFormat } from './output/get-frame.js';
 import type { ReportFormat } from './output/structured.js';
 
@@ -108,14 +110,16 @@ function addApply(program: Command, context: CliContext, runs: Runs): void {
 function addRun(program: Command, context: CliContext, runs: Runs): void {
   const command = program
     .command('run')
-    .description('keep the kernel equal to what the files declare, until SIGTERM; SIGHUP reads everything again');
-  addOwnershipOptions(addFileOptions(command, 'files and folders; may be repeated'));
+    .description('keep the kernel equal to what is declared, until SIGTERM; SIGHUP reads everything again');
+  addOwnershipOptions(addSourceOptions(command));
   addControllerOptions(command)
     .addHelpText(
       'after',
       examples(
         ['ipvs-operator run -f /etc/ipvs-operator', 'follow a folder'],
         ['ipvs-operator run -f services/ -R --log-format json', 'with the folders inside; a log for programs'],
+        ['ipvs-operator run --kubernetes', 'follow the cluster that this host or pod is configured for'],
+        ['ipvs-operator run --kubernetes --node-labels role=edge', 'without reading the Node object'],
         ['systemctl reload ipvs-operator', 'SIGHUP: read again, and let go what is held back'],
         ['ipvs-operator status', 'what it is doing'],
       ),
@@ -148,7 +152,7 @@ function addStatus(program: Command, context: CliContext, runs: Runs): void {
 
 function addValidate(program: Command, context: CliContext, runs: Runs): void {
   const command = program.command('validate').description('check files; needs neither root nor a kernel with IPVS');
-  addFileOptions(command);
+  addNodeOptions(addFileOptions(command));
   addOutputOption(command, ['table', 'json', 'yaml'])
     .addHelpText(
       'after',
@@ -158,7 +162,7 @@ function addValidate(program: Command, context: CliContext, runs: Runs): void {
       ),
     )
     .action(
-      runs(async (flags: FileFlags & OutputFlags<ReportFormat>) => {
+      runs(async (flags: FileFlags & NodeFlags & OutputFlags<ReportFormat>) => {
         const { runValidate } = await import('./commands/validate.js');
         return runValidate(flags, context);
       }),

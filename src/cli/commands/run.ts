@@ -1,27 +1,28 @@
 import { join } from 'node:path';
-import { createFileSource } from '../../adapters/files/index.js';
 import { serveAddress, serveSocket } from '../../adapters/http/index.js';
 import type { RunningServer } from '../../adapters/http/index.js';
 import { createLog } from '../../adapters/log/index.js';
 import type { Log, LogFormat } from '../../adapters/log/index.js';
 import { createControllerMetrics } from '../../adapters/metrics/index.js';
 import { createServiceManager } from '../../adapters/systemd/index.js';
-import { UserError } from '../../errors/index.js';
 import type { IpvsKernel } from '../../kernel/index.js';
 import { createController, SYSTEM_CLOCK } from '../../reconcile/index.js';
 import type { Controller } from '../../reconcile/index.js';
-import type { Source } from '../../sources/index.js';
 import type { CliContext, ExitCode, OpenInventory } from '../context.js';
 import { CONTROL_SOCKET } from '../controller/control.js';
 import { EventLog } from '../controller/event-log.js';
+import { keepSources } from '../controller/kept-sources.js';
+import type { KeptFlags } from '../controller/kept-sources.js';
 import { controlRoutes, publicRoutes } from '../controller/routes.js';
 import { ServiceDuties } from '../controller/service-duties.js';
+import { noticing, openSources } from '../controller/sources.js';
+import type { OpenedSources, SourceFlags } from '../controller/sources.js';
 import { reportStatus } from '../controller/status-report.js';
 import { Vitality } from '../controller/vitality.js';
 import { heldError } from '../held-table.js';
-import type { FileFlags, ListenAddress, StateFlags } from '../options.js';
+import type { ListenAddress, StateFlags } from '../options.js';
 
-export interface RunFlags extends FileFlags, StateFlags {
+export interface RunFlags extends SourceFlags, StateFlags, KeptFlags {
   readonly set: string;
   readonly adopt?: true;
   readonly maxRemovals?: number;
@@ -32,23 +33,21 @@ export interface RunFlags extends FileFlags, StateFlags {
   readonly logFormat: LogFormat;
 }
 
-/** Keeps the kernel equal to what the files declare, until SIGTERM or SIGINT. */
+/** Keeps the kernel equal to what files and a cluster declare, until SIGTERM or SIGINT. */
 export async function runController(flags: RunFlags, context: CliContext): Promise<ExitCode> {
-  if (flags.filename.includes('-')) {
-    throw new UserError('standard input cannot be followed', { hint: 'name files or folders with -f' });
-  }
+  const opened = await openSources(flags, context.environment);
   const outcome = await context.lockTable('run');
   if (outcome.kind === 'Held') throw heldError(outcome.holder);
-  const opened = [() => outcome.lock.release()];
+  const closing = [() => outcome.lock.release()];
   try {
     const inventory = await context.openInventory(flags.stateDir);
-    opened.push(() => inventory.close());
+    closing.push(() => inventory.close());
     const kernel = await context.openKernel();
-    opened.push(() => kernel.close());
-    await runWith({ flags, kernel, inventory }, context);
+    closing.push(() => kernel.close());
+    await runWith({ flags, kernel, inventory, opened }, context);
     return 0;
   } finally {
-    for (const close of opened.reverse()) await close();
+    for (const close of closing.reverse()) await close();
   }
 }
 
@@ -56,12 +55,14 @@ interface Equipment {
   readonly flags: RunFlags;
   readonly kernel: IpvsKernel;
   readonly inventory: OpenInventory;
+  readonly opened: OpenedSources;
 }
 
 async function runWith(equipment: Equipment, context: CliContext): Promise<void> {
-  const { flags, kernel, inventory } = equipment;
+  const { flags, kernel, inventory, opened } = equipment;
   const ending = context.interruption();
   const log = openLog(flags, context);
+  const kept = await keepSources(opened, flags, context, log);
   const eventLog = new EventLog(log);
   const vitality = new Vitality(flags.resync);
   const metrics = createControllerMetrics({
@@ -73,11 +74,12 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
   const controller = createController({
     kernel,
     inventory,
-    sources: openSources(flags).map((source) =>
+    sources: kept.sources.map((source) =>
       noticing(source, () => {
         metrics.noteQueued();
       }),
     ),
+    surroundings: { nodeLabels: opened.nodeLabels },
     options: {
       set: flags.set,
       adopt: flags.adopt === true,
@@ -109,6 +111,8 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     await controller.run(ending);
   } finally {
     await Promise.all(servers.map((server) => server.close()));
+    await kept.close();
+    opened.cluster?.client.close();
   }
   log.info(flags.flushOnExit === true ? 'ended; what was ours is removed' : 'ended; the kernel stays as it is');
 }
@@ -122,33 +126,6 @@ function openLog({ logFormat }: RunFlags, { stderr, environment }: CliContext): 
       stderr.write(line).catch(() => undefined);
     },
   });
-}
-
-function openSources({ filename, recursive }: RunFlags): readonly Source[] {
-  return [createFileSource(filename, { recursive: recursive === true })];
-}
-
-/** The same source, which says besides whenever it tells something new. */
-function noticing(source: Source, onChange: () => void): Source {
-  return {
-    name: source.name,
-    refresh: () => {
-      source.refresh();
-    },
-    run: (listener, signal) =>
-      source.run(
-        {
-          changed: (units) => {
-            onChange();
-            listener.changed(units);
-          },
-          state: (state) => {
-            listener.state(state);
-          },
-        },
-        signal,
-      ),
-  };
 }
 
 interface Served {

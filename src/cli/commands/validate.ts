@@ -1,13 +1,13 @@
 import type { CliContext, ExitCode } from '../context.js';
 import { loadInputs } from '../inputs.js';
-import type { FileFlags } from '../options.js';
+import type { FileFlags, NodeFlags } from '../options.js';
 import { counted } from '../output/numbers.js';
 import { structuredText } from '../output/structured.js';
 import type { ReportFormat } from '../output/structured.js';
 import { issueLine } from '../problems.js';
 import { writeAll } from '../text-sink.js';
 
-export interface ValidateFlags extends FileFlags {
+export interface ValidateFlags extends FileFlags, NodeFlags {
   readonly output: ReportFormat;
 }
 
