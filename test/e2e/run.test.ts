@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -147,6 +147,32 @@ describe('the controller', () => {
     const { lastFullRound, services } = await status();
     expect(lastFullRound).toMatchObject({ operations: 0, failures: 0 });
     expect(services).toMatchObject({ wanted: 1, inLine: 1, outOfLine: 0 });
+  });
+
+  it('that was killed and starts again without its files goes on with what it kept, and removes nothing', async () => {
+    await declare('web', web('web', '10.0.0.1'));
+    await declare('mail', web('mail', '10.0.0.2'));
+    await startController();
+    await eventually(
+      () => readdir(join(workplace.folder, 'data')).catch(() => []),
+      (names) => {
+        expect(names.filter((name) => name.endsWith('.jsonl'))).toHaveLength(1);
+      },
+    );
+    running?.kill();
+    await running?.outcome;
+    await rename(join(workplace.folder, 'services'), join(workplace.folder, 'elsewhere'));
+    await runWell(['ipvsadm', '-e', '-t', '10.0.0.1:80', '-r', '192.168.0.1:80', '-m', '-w', '9']);
+    await startController();
+    const right = [...rows('10.0.0.1'), ...rows('10.0.0.2')].sort();
+    await expectTable(right);
+    expect((await status()).sources).toMatchObject([
+      { state: 'Away', wasComplete: false, cache: { units: 2, isOfEarlierBoot: false } },
+    ]);
+
+    await rm(join(workplace.folder, 'elsewhere', 'mail.yaml'));
+    await rename(join(workplace.folder, 'elsewhere'), join(workplace.folder, 'services'));
+    await expectTable(rows('10.0.0.1').sort());
   });
 
   it('leaves the kernel as it is at SIGTERM, and its lock and its socket to nobody', async () => {
