@@ -1,6 +1,6 @@
 # What can be done here; the doing is in the scripts that these call. docs/testing.md explains the tests and the lab.
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels bench format clean
+.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels bench format deploy clean
 
 # Dependencies from npm and from Debian. Quick where all are there.
 setup: node_modules/.package-lock.json
@@ -41,6 +41,10 @@ bench: build
 format: setup
 	npm run --silent format
 	git ls-files -z '*.c' '*.cc' '*.h' | xargs -0 clang-format-14 -i
+
+# What is deployed in one file.
+deploy:
+	(echo "# Written by make deploy from deploy/base: do not edit."; $$(test/lab/fetch-kubectl) kustomize deploy/base) >deploy/install.yaml
 
 clean:
 	rm -rf dist build

@@ -204,7 +204,9 @@ interface Definition {
 async function installDefinitions(request: ApiServer['request'], directory: string): Promise<void> {
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
   const definitions = DEFINITIONS.flatMap((folder) =>
-    readdirSync(folder).map((name) => load(readFileSync(new URL(name, folder), 'utf8')) as Definition),
+    readdirSync(folder)
+      .filter((name) => name !== 'kustomization.yaml')
+      .map((name) => load(readFileSync(new URL(name, folder), 'utf8')) as Definition),
   );
   for (const definition of definitions) {
     const { status, body } = await request('POST', path, definition);
