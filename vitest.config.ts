@@ -34,7 +34,7 @@ export default defineConfig({
           pool: namespacePool,
           // The guest has two CPUs, and files share nothing but the kernel.
           maxWorkers: 2,
-          testTimeout: 120_000,
+          testTimeout: 400_000,
           hookTimeout: 60_000,
         },
       },

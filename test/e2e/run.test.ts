@@ -13,7 +13,7 @@ import { virtualService, yamlStream } from './yaml.js';
 // The controller on a real kernel, as an operator meets it: files change, other programs interfere, it is killed.
 
 const RESYNC_SECONDS = 2;
-const PATIENCE_MILLISECONDS = 60_000;
+const PATIENCE_MILLISECONDS = 180_000;
 
 let workplace: Workplace;
 let running: Running | undefined;
