@@ -47,13 +47,10 @@ test('the definitions in install.yaml are taken', async () => {
 });
 
 test('directors by label differ from directors everywhere by the affinity of their pods alone', async () => {
-  const [base, labelled] = await Promise.all(
-    ['base', 'overlays/labelled-directors'].map((folder) =>
-      build(folder).then((text) => loadAll(text) as readonly Manifest[]),
-    ),
-  );
-  const pods = (manifests: readonly Manifest[] | undefined) => {
-    const { affinity, ...pod } = (manifests?.find(({ kind }) => kind === 'DaemonSet')?.spec?.template?.spec ??
+  const [base, labelled] = [await build('base'), await build('overlays/labelled-directors')];
+  const pods = (text: string) => {
+    const manifests = loadAll(text) as readonly Manifest[];
+    const { affinity, ...pod } = (manifests.find(({ kind }) => kind === 'DaemonSet')?.spec?.template?.spec ??
       {}) as Readonly<Record<string, unknown>>;
     return { affinity, pod };
   };
