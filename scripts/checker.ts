@@ -17,9 +17,10 @@ export function writeChecker(
   const writer = new CheckerWriter(formats);
   const exported = Object.entries(roots).map(
     ([name, schema]) =>
-      `export function ${name}(value: unknown): boolean {\n  return ${writer.condition(schema, 'value')};\n}\n`,
+      `export function ${name}(value: unknown, checked: CheckedItems): boolean {\n  return ${writer.condition(schema, 'value')};\n}\n`,
   );
-  const imports = `import { ${[...writer.usedFormats].sort().join(', ')} } from '../formats.js';\n`;
+  const imports = `import type { CheckedItems } from '../checked-items.js';
+import { ${[...writer.usedFormats].sort().join(', ')} } from '../formats.js';\n`;
   return [HEADER, imports, '\n', writer.patterns(), '\n', exported.join('\n'), '\n', writer.functions()].join('');
 }
 
@@ -35,7 +36,12 @@ class CheckerWriter {
   }
 
   functions(): string {
-    return [...this.#functions].map(([body, name]) => `function ${name}${body}\n`).join('\n');
+    return [...this.#functions]
+      .map(([body, name]) => {
+        const parameters = usesChecked(body) ? 'value: unknown, checked: CheckedItems' : 'value: unknown';
+        return `function ${name}(${parameters}): boolean ${body}\n`;
+      })
+      .join('\n');
   }
 
   patterns(): string {
@@ -52,14 +58,14 @@ class CheckerWriter {
         return `typeof ${value} === 'boolean'`;
       case 'integer':
         return this.#call(
-          `(value: unknown): boolean {
+          `{
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= ${literal(schema['minimum'])} && value <= ${literal(schema['maximum'])};
 }`,
           value,
         );
       case 'string':
         return this.#call(
-          `(value: unknown): boolean {
+          `{
   return typeof value === 'string'${this.#stringTests(schema)};
 }`,
           value,
@@ -74,12 +80,17 @@ class CheckerWriter {
   }
 
   #call(body: string, value: string): string {
+    return `${this.#function(body)}(${value}${usesChecked(body) ? ', checked' : ''})`;
+  }
+
+  /** The name of the function with this body. */
+  #function(body: string): string {
     let name = this.#functions.get(body);
     if (name === undefined) {
       name = `fits${this.#functions.size + 1}`;
       this.#functions.set(body, name);
     }
-    return `${name}(${value})`;
+    return name;
   }
 
   #stringTests(schema: JsonSchema): string {
@@ -115,11 +126,16 @@ class CheckerWriter {
     const tests = ['Array.isArray(value)'];
     if (schema['minItems'] !== undefined) tests.push(`value.length >= ${literal(schema['minItems'])}`);
     if (schema['maxItems'] !== undefined) tests.push(`value.length <= ${literal(schema['maxItems'])}`);
-    return `(value: unknown): boolean {
+    return `{
   if (!(${tests.join(' && ')})) return false;
-  for (const item of value) if (!(${this.condition(schema['items'] as JsonSchema, 'item')})) return false;
+  for (const item of value) if (!(${this.#itemCondition(schema['items'] as JsonSchema)})) return false;
   return true;
 }`;
+  }
+
+  #itemCondition(schema: JsonSchema): string {
+    if (schema['type'] !== 'object') return this.condition(schema, 'item');
+    return `checked.fit(${this.#function(this.#objectBody(schema))}, item)`;
   }
 
   #objectBody(schema: JsonSchema): string {
@@ -137,7 +153,7 @@ class CheckerWriter {
         ? 'return false;'
         : `if (!(${this.#keyCondition(schema)} && ${this.condition(rest as JsonSchema, 'object[key]')})) return false;`;
     const absent = required.map((key) => `  if (object[${literal(key)}] === undefined) return false;\n`);
-    return `(value: unknown): boolean {
+    return `{
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -154,6 +170,11 @@ ${absent.join('')}  return true;
     const names = schema['propertyNames'] as JsonSchema | undefined;
     return names === undefined ? 'true' : this.condition({ type: 'string', ...names }, 'key');
   }
+}
+
+/** Whether a function's body needs to know what was checked before. */
+function usesChecked(body: string): boolean {
+  return /\bchecked\b/.test(body);
 }
 
 const KNOWN = new Set(

@@ -1,4 +1,5 @@
 import type { Issue } from '../errors/index.js';
+import { CheckedItems } from './checked-items.js';
 import type { DeclaredDocument, DocumentSource } from './declared.js';
 import type { Fault } from './faults.js';
 import { checkDirector, checkVirtualService } from './generated/check.js';
@@ -31,35 +32,49 @@ const MAXIMUM_ISSUES = 100;
  * rules between its fields. All faults are reported together; what is no YAML ends its own document only. Never rejects
  * because of what is in the text.
  */
-export async function readDocuments(file: string, text: string, options: ReadOptions = {}): Promise<ReadResult> {
-  if (text.includes('\0')) return { documents: [], issues: [binaryIssue(file)] };
-  const documents: DeclaredDocument[] = [];
-  const issues: Issue[] = [];
-  const plainReader = new PlainYamlReader(text);
-  let paused = 0;
-  for (const part of splitDocuments(text)) {
-    if (part.end - paused > CHARACTERS_BETWEEN_PAUSES) {
-      paused = part.end;
-      await options.pause?.();
-    }
-    const plain = plainReader.read(part.start, part.end);
-    const { values, issue } = plain === undefined ? await readUnusual(file, text, part) : { values: [plain] };
-    if (issue !== undefined) issues.push(issue);
-    for (const [index, value] of values.entries()) {
-      for (const { root, value: object } of findObjects(value)) {
-        const source: DocumentSource = { file, text, start: part.start, end: part.end, index, root };
-        const kind = kindOf(object);
-        const faults = typeof kind === 'string' ? await findFaults(kind, object) : [kind];
-        if (typeof kind === 'string' && faults.length === 0) documents.push(declare(kind, object as object, source));
-        else
-          issues.push(
-            ...(await toIssues(faults, source, typeof kind === 'string' ? objectName(kind, object) : undefined)),
-          );
-        if (issues.length > MAXIMUM_ISSUES) return { documents, issues: shorten(file, issues) };
+export function readDocuments(file: string, text: string, options: ReadOptions = {}): Promise<ReadResult> {
+  return new DocumentReader().read(file, text, options);
+}
+
+/** The same for many texts: what they have in common is read and checked once, and is one frozen object in all of them. */
+export class DocumentReader {
+  readonly #plain = new PlainYamlReader();
+  readonly #checked = new CheckedItems();
+
+  async read(file: string, text: string, options: ReadOptions = {}): Promise<ReadResult> {
+    if (text.includes('\0')) return { documents: [], issues: [binaryIssue(file)] };
+    const documents: DeclaredDocument[] = [];
+    const issues: Issue[] = [];
+    let paused = 0;
+    for (const part of splitDocuments(text)) {
+      if (part.end - paused > CHARACTERS_BETWEEN_PAUSES) {
+        paused = part.end;
+        await options.pause?.();
+      }
+      const plain = this.#plain.read(text, part.start, part.end);
+      const { values, issue } = plain === undefined ? await readUnusual(file, text, part) : { values: [plain] };
+      if (issue !== undefined) issues.push(issue);
+      for (const [index, value] of values.entries()) {
+        for (const { root, value: object } of findObjects(value)) {
+          const source: DocumentSource = { file, text, start: part.start, end: part.end, index, root };
+          const kind = kindOf(object);
+          const faults = typeof kind === 'string' ? await this.#findFaults(kind, object) : [kind];
+          if (typeof kind === 'string' && faults.length === 0) documents.push(declare(kind, object as object, source));
+          else {
+            const name = typeof kind === 'string' ? objectName(kind, object) : undefined;
+            issues.push(...(await toIssues(faults, source, name)));
+          }
+          if (issues.length > MAXIMUM_ISSUES) return { documents, issues: shorten(file, issues) };
+        }
       }
     }
+    return { documents, issues };
   }
-  return { documents, issues };
+
+  #findFaults(kind: Kind, value: unknown): readonly Fault[] | Promise<readonly Fault[]> {
+    const check = kind === 'VirtualService' ? checkVirtualService : checkDirector;
+    return check(value, this.#checked) ? findContradictions(kind, value) : explainBadValue(kind, value);
+  }
 }
 
 function binaryIssue(file: string): Issue {
@@ -84,9 +99,7 @@ async function readUnusual(
   return { values: [], issue: { path: '', reason: 'Syntax', message: `not valid YAML: ${result.problem}`, location } };
 }
 
-async function findFaults(kind: Kind, value: unknown): Promise<readonly Fault[]> {
-  const isGood = kind === 'VirtualService' ? checkVirtualService(value) : checkDirector(value);
-  if (isGood) return findContradictions(kind, value);
+export async function explainBadValue(kind: Kind, value: unknown): Promise<readonly Fault[]> {
   const { explainFaults } = await import('./explain.js');
   const faults = explainFaults(kind, value);
   // With unknown fields only, the known ones have their types, and the rules can be told too.

@@ -9,7 +9,7 @@ import { splitDocuments } from '../../src/desired/split.js';
 vi.setConfig({ testTimeout: 60_000 });
 
 function readPlain(text: string): object | undefined {
-  return new PlainYamlReader(text).read(0, text.length);
+  return new PlainYamlReader().read(text, 0, text.length);
 }
 
 /** Whatever the plain reader takes, the complete parser takes too, and as the same value. */
@@ -23,7 +23,7 @@ const TAKEN = [
   '---\na: 1\n',
   '--- # comment\na: 1',
   '# comment\n\n  # another\na: b # c\n',
-  'a:\n- b\n- c: 1\n  d: 2\n-\n  e: 3\n- - f\n  - g\nh: i',
+  'a:\n- b\n- c: 1\n  d: 2\n-\n  e: 3\n-\n  - f\n  - g\nh: i',
   'a:\n  b:\n    c: x\n',
   'a: [1, two, "three", \'four\', [], {}, {b: c, d: [e]}]\n',
   'a: {b: 10.0.0.1, "c": 2001:db8::1, d: fe80::1}\n',
@@ -81,6 +81,7 @@ const REFUSED = [
   'a: %b\n',
   'a: ~\n',
   'a: - b\n',
+  'a:\n- - b\n',
   '--- a: 1\n',
   'a: 1\r\n',
   'a: \u2028\n',
@@ -208,11 +209,36 @@ function exampleTexts(): readonly string[] {
 
 test('the examples are plain', () => {
   for (const text of exampleTexts()) {
-    const reader = new PlainYamlReader(text);
+    const reader = new PlainYamlReader();
     for (const { start, end } of splitDocuments(text)) {
-      expect(reader.read(start, end)).toStrictEqual(load(text.slice(start, end)));
+      expect(reader.read(text, start, end)).toStrictEqual(load(text.slice(start, end)));
     }
   }
+});
+
+test('what a reader remembers of other texts makes no difference', () => {
+  fc.assert(
+    fc.property(fc.array(tree, { maxLength: 4 }), fc.boolean(), (values, seqNoIndent) => {
+      const reader = new PlainYamlReader();
+      const texts = values.flatMap((value) => [{ a: value }, { a: [{ b: value, c: value }, { b: value }] }]);
+      for (const text of [...texts, ...texts, ...texts].map((value) => dump(value, { seqNoIndent, lineWidth: -1 }))) {
+        const plain = reader.read(text, 0, text.length);
+        if (plain !== undefined) expect(plain).toStrictEqual(load(text));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('items of the same lines are one frozen object, whatever stands around them', () => {
+  const reader = new PlainYamlReader();
+  const read = (text: string): unknown => reader.read(text, 0, text.length);
+  const item = '- a: 1\n  b:\n    - c: [2]\n';
+  const texts = [`x:\n${item}`, `y:\n${item}${item}`, `z:\n${item}- a: 1\n  b: 3\n`];
+  expect([...texts, ...texts].map(read)).toStrictEqual([...texts, ...texts].map((text) => load(text)));
+  const [first, second] = (read(`v:\n${item}${item}`) as { v: readonly object[] }).v;
+  expect(second).toBe(first);
+  expect(Object.isFrozen(first)).toBe(true);
 });
 
 test('a slip anywhere in an example changes both readers alike', () => {

@@ -1,5 +1,6 @@
 // Written by `npm run generate` from src/desired/schema/: do not edit.
 /* Whether a value fits the schema: the same answer as the schema's own, many times faster. */
+import type { CheckedItems } from '../checked-items.js';
 import { isAddress, isMarkRange, isMulticastAddress, isPrefix } from '../formats.js';
 
 const PATTERN_1 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$");
@@ -11,12 +12,12 @@ const PATTERN_6 = new RegExp("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$");
 const PATTERN_7 = new RegExp("^[^ /:]{1,15}$");
 const PATTERN_8 = new RegExp("^[a-z0-9_]+$");
 
-export function checkVirtualService(value: unknown): boolean {
-  return fits74(value);
+export function checkVirtualService(value: unknown, checked: CheckedItems): boolean {
+  return fits74(value, checked);
 }
 
-export function checkDirector(value: unknown): boolean {
-  return fits100(value);
+export function checkDirector(value: unknown, checked: CheckedItems): boolean {
+  return fits100(value, checked);
 }
 
 function fits1(value: unknown): boolean {
@@ -176,9 +177,9 @@ function fits16(value: unknown): boolean {
   return true;
 }
 
-function fits17(value: unknown): boolean {
+function fits17(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length >= 1 && value.length <= 64)) return false;
-  for (const item of value) if (!(fits16(item))) return false;
+  for (const item of value) if (!(checked.fit(fits16, item))) return false;
   return true;
 }
 
@@ -414,9 +415,9 @@ function fits40(value: unknown): boolean {
   return true;
 }
 
-function fits41(value: unknown): boolean {
+function fits41(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 1024)) return false;
-  for (const item of value) if (!(fits40(item))) return false;
+  for (const item of value) if (!(checked.fit(fits40, item))) return false;
   return true;
 }
 
@@ -476,15 +477,15 @@ function fits44(value: unknown): boolean {
   return true;
 }
 
-function fits45(value: unknown): boolean {
+function fits45(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 8)) return false;
-  for (const item of value) if (!(fits44(item))) return false;
+  for (const item of value) if (!(checked.fit(fits44, item))) return false;
   return true;
 }
 
-function fits46(value: unknown): boolean {
+function fits46(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 16)) return false;
-  for (const item of value) if (!(fits40(item))) return false;
+  for (const item of value) if (!(checked.fit(fits40, item))) return false;
   return true;
 }
 
@@ -629,13 +630,13 @@ function fits63(value: unknown): boolean {
   return true;
 }
 
-function fits64(value: unknown): boolean {
+function fits64(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
-  for (const item of value) if (!(fits63(item))) return false;
+  for (const item of value) if (!(checked.fit(fits63, item))) return false;
   return true;
 }
 
-function fits65(value: unknown): boolean {
+function fits65(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -647,7 +648,7 @@ function fits65(value: unknown): boolean {
         if (!(fits53(object["onFailure"]))) return false;
         break;
       case "checks":
-        if (!(fits64(object["checks"]))) return false;
+        if (!(fits64(object["checks"], checked))) return false;
         break;
       default:
         return false;
@@ -722,13 +723,13 @@ function fits70(value: unknown): boolean {
   return true;
 }
 
-function fits71(value: unknown): boolean {
+function fits71(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
-  for (const item of value) if (!(fits70(item))) return false;
+  for (const item of value) if (!(checked.fit(fits70, item))) return false;
   return true;
 }
 
-function fits72(value: unknown): boolean {
+function fits72(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -737,7 +738,7 @@ function fits72(value: unknown): boolean {
         if (!(fits6(object["matchLabels"]))) return false;
         break;
       case "matchExpressions":
-        if (!(fits71(object["matchExpressions"]))) return false;
+        if (!(fits71(object["matchExpressions"], checked))) return false;
         break;
       default:
         return false;
@@ -746,7 +747,7 @@ function fits72(value: unknown): boolean {
   return true;
 }
 
-function fits73(value: unknown): boolean {
+function fits73(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -755,7 +756,7 @@ function fits73(value: unknown): boolean {
         if (!(fits12(object["addresses"]))) return false;
         break;
       case "ports":
-        if (!(fits17(object["ports"]))) return false;
+        if (!(fits17(object["ports"], checked))) return false;
         break;
       case "firewallMark":
         if (!(fits21(object["firewallMark"]))) return false;
@@ -776,13 +777,13 @@ function fits73(value: unknown): boolean {
         if (!(fits36(object["forwarding"]))) return false;
         break;
       case "realServers":
-        if (!(fits41(object["realServers"]))) return false;
+        if (!(fits41(object["realServers"], checked))) return false;
         break;
       case "realServersFrom":
-        if (!(fits45(object["realServersFrom"]))) return false;
+        if (!(fits45(object["realServersFrom"], checked))) return false;
         break;
       case "sorryServers":
-        if (!(fits46(object["sorryServers"]))) return false;
+        if (!(fits46(object["sorryServers"], checked))) return false;
         break;
       case "quorum":
         if (!(fits50(object["quorum"]))) return false;
@@ -791,7 +792,7 @@ function fits73(value: unknown): boolean {
         if (!(fits51(object["whenNoneAvailable"]))) return false;
         break;
       case "health":
-        if (!(fits65(object["health"]))) return false;
+        if (!(fits65(object["health"], checked))) return false;
         break;
       case "drain":
         if (!(fits66(object["drain"]))) return false;
@@ -800,7 +801,7 @@ function fits73(value: unknown): boolean {
         if (!(fits67(object["slowStart"]))) return false;
         break;
       case "nodeSelector":
-        if (!(fits72(object["nodeSelector"]))) return false;
+        if (!(fits72(object["nodeSelector"], checked))) return false;
         break;
       case "suspend":
         if (!(typeof object["suspend"] === 'boolean')) return false;
@@ -812,7 +813,7 @@ function fits73(value: unknown): boolean {
   return true;
 }
 
-function fits74(value: unknown): boolean {
+function fits74(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -827,7 +828,7 @@ function fits74(value: unknown): boolean {
         if (!(fits10(object["metadata"]))) return false;
         break;
       case "spec":
-        if (!(fits73(object["spec"]))) return false;
+        if (!(fits73(object["spec"], checked))) return false;
         break;
       case "status":
         if (!(true)) return false;
@@ -969,9 +970,9 @@ function fits84(value: unknown): boolean {
   return true;
 }
 
-function fits85(value: unknown): boolean {
+function fits85(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 2)) return false;
-  for (const item of value) if (!(fits84(item))) return false;
+  for (const item of value) if (!(checked.fit(fits84, item))) return false;
   return true;
 }
 
@@ -1076,7 +1077,7 @@ function fits96(value: unknown): boolean {
   return true;
 }
 
-function fits97(value: unknown): boolean {
+function fits97(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1085,7 +1086,7 @@ function fits97(value: unknown): boolean {
         if (!(fits92(object["cidrs"]))) return false;
         break;
       case "namespaceSelector":
-        if (!(fits72(object["namespaceSelector"]))) return false;
+        if (!(fits72(object["namespaceSelector"], checked))) return false;
         break;
       default:
         return false;
@@ -1095,22 +1096,22 @@ function fits97(value: unknown): boolean {
   return true;
 }
 
-function fits98(value: unknown): boolean {
+function fits98(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
-  for (const item of value) if (!(fits97(item))) return false;
+  for (const item of value) if (!(checked.fit(fits97, item))) return false;
   return true;
 }
 
-function fits99(value: unknown): boolean {
+function fits99(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "nodeSelector":
-        if (!(fits72(object["nodeSelector"]))) return false;
+        if (!(fits72(object["nodeSelector"], checked))) return false;
         break;
       case "syncDaemons":
-        if (!(fits85(object["syncDaemons"]))) return false;
+        if (!(fits85(object["syncDaemons"], checked))) return false;
         break;
       case "timeouts":
         if (!(fits86(object["timeouts"]))) return false;
@@ -1122,7 +1123,7 @@ function fits99(value: unknown): boolean {
         if (!(fits96(object["ownership"]))) return false;
         break;
       case "allowedAddresses":
-        if (!(fits98(object["allowedAddresses"]))) return false;
+        if (!(fits98(object["allowedAddresses"], checked))) return false;
         break;
       case "allowedServerCIDRs":
         if (!(fits92(object["allowedServerCIDRs"]))) return false;
@@ -1134,7 +1135,7 @@ function fits99(value: unknown): boolean {
   return true;
 }
 
-function fits100(value: unknown): boolean {
+function fits100(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1149,7 +1150,7 @@ function fits100(value: unknown): boolean {
         if (!(fits76(object["metadata"]))) return false;
         break;
       case "spec":
-        if (!(fits99(object["spec"]))) return false;
+        if (!(fits99(object["spec"], checked))) return false;
         break;
       case "status":
         if (!(true)) return false;

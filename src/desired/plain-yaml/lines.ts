@@ -1,0 +1,130 @@
+import { DASH, HASH, SPACE } from './characters.js';
+import { endLine, endOfKey, NotPlain, peek, readKey, skipSpaces } from './cursor.js';
+import type { Cursor } from './cursor.js';
+import { readInline } from './flow.js';
+
+/**
+ * What one line of a plain document says. No scalar goes over several lines there, so that a line says the same wherever
+ * it stands.
+ */
+export class Line {
+  /** The column of the first thing on it; -1 where there is nothing, or a comment. */
+  readonly indent: number;
+  /** Whether that is the dash of a sequence's item. */
+  readonly isItem: boolean;
+  /** The column of what the line says: behind the dash, where there is one. */
+  readonly column: number;
+  readonly key: string | undefined;
+  /** What stands behind the key, or is the item; `undefined` where it stands below. Shared and frozen. */
+  readonly value: unknown;
+  /** Whether an item that begins with this line was read before. */
+  beganItem = false;
+
+  constructor(indent: number, isItem: boolean, column: number, key: string | undefined, value: unknown) {
+    this.indent = indent;
+    this.isItem = isItem;
+    this.column = column;
+    this.key = key;
+    this.value = value;
+  }
+}
+
+/** What cannot stand in a file: the line behind the last one. */
+export const END = makeEmptyLine();
+
+/** So many lines and what they say are some 30 MB. */
+const MAXIMUM_LINES = 100_000;
+
+/** What some texts have in common: their lines, and the items of their lists. Each is read once. */
+export class SharedParts {
+  readonly #lines = new Map<string, Line | null>();
+  readonly #items = new Map<string, object>();
+
+  /** Forgets what it is too much to remember. */
+  trim(): void {
+    if (this.#lines.size < MAXIMUM_LINES) return;
+    this.#lines.clear();
+    this.#items.clear();
+  }
+
+  /** Throws NotPlain. */
+  line(text: string): Line {
+    let line = this.#lines.get(text);
+    if (line === undefined) {
+      line = readLine(text);
+      this.#lines.set(text, line);
+    }
+    if (line === null) throw new NotPlain();
+    return line;
+  }
+
+  /** The item that stands for some whole lines, if it was remembered. */
+  item(text: string): object | undefined {
+    return this.#items.get(text);
+  }
+
+  rememberItem(text: string, item: object): void {
+    this.#items.set(text, deepFreeze(item));
+  }
+}
+
+function makeEmptyLine(): Line {
+  return new Line(-1, false, -1, undefined, undefined);
+}
+
+/** `null` where it is not plain. */
+function readLine(text: string): Line | null {
+  try {
+    return readPlainLine({ text, end: text.length, at: 0, depth: 0, isFlowDocument: false });
+  } catch (error) {
+    if (error instanceof NotPlain) return null;
+    throw error;
+  }
+}
+
+function readPlainLine(cursor: Cursor): Line {
+  skipSpaces(cursor);
+  const indent = cursor.at;
+  const first = peek(cursor);
+  if (first === -1 || first === HASH) {
+    endLine(cursor);
+    return makeEmptyLine();
+  }
+  const isItem = first === DASH && isSpaceOrEnd(cursor, indent + 1);
+  if (isItem) {
+    cursor.at++;
+    skipSpaces(cursor);
+  }
+  const column = cursor.at;
+  const colon = endOfKey(cursor);
+  const key = colon >= 0 && isSpaceOrEnd(cursor, colon + 1) ? readKey(cursor) : undefined;
+  // What has neither key nor dash belongs to the line above: a scalar over several lines.
+  if (key === undefined && !isItem) throw new NotPlain();
+  return new Line(indent, isItem, column, key, readValue(cursor, isItem && key === undefined));
+}
+
+/** The value on this line, deeply frozen; `undefined` where there is none. */
+function readValue(cursor: Cursor, isBareItem: boolean): unknown {
+  skipSpaces(cursor);
+  const code = peek(cursor);
+  if (code === -1 || code === HASH) {
+    endLine(cursor);
+    return undefined;
+  }
+  // Sequences right within sequences are nobody's style.
+  if (isBareItem && code === DASH && isSpaceOrEnd(cursor, cursor.at + 1)) throw new NotPlain();
+  const value = readInline(cursor, code, false);
+  endLine(cursor);
+  return deepFreeze(value);
+}
+
+function isSpaceOrEnd({ text, end }: Cursor, offset: number): boolean {
+  return offset >= end || text.charCodeAt(offset) === SPACE;
+}
+
+/** Freezes what several documents share. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}
