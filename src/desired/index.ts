@@ -25,4 +25,4 @@ export type { ReadObject } from './read-object.js';
 export { renderDocuments } from './render/index.js';
 export type { RenderedDocuments, Unsayable } from './render/index.js';
 export { restoreDocument, restoreSurroundings, storeDocument, storeSurroundings } from './stored.js';
-export type { Labels, NodeLabels, Surroundings } from './surroundings.js';
+export type { DirectorRole, Labels, NodeLabels, Surroundings } from './surroundings.js';

@@ -13,7 +13,16 @@ export interface Surroundings {
   readonly nodeLabels: NodeLabels;
   /** By the namespace's name. Of one that is not here its name is all that is known. */
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
+  /** What this node is in the failover of each Director, by `Director edge`; `null` where nobody elects anybody. */
+  readonly roles: ReadonlyMap<string, DirectorRole> | null;
 }
 
+/** `Unknown`: it cannot be found out now, or not yet. */
+export type DirectorRole = 'Leader' | 'Follower' | 'Unknown';
+
 /** A host of its own, of which nothing was said. */
-export const NO_SURROUNDINGS: Surroundings = { nodeLabels: { kind: 'Unknown' }, namespaceLabels: new Map() };
+export const NO_SURROUNDINGS: Surroundings = {
+  nodeLabels: { kind: 'Unknown' },
+  namespaceLabels: new Map(),
+  roles: null,
+};

@@ -1,5 +1,5 @@
 import type { AddressPrefix } from './address.js';
-import type { SyncDaemon, Sysctls, Timeouts } from './director.js';
+import type { SyncDaemon, SyncRole, Sysctls, Timeouts } from './director.js';
 import type { KernelService } from './service.js';
 
 /** The desired state of one director's kernel, as `desired` derives it from documents. */
@@ -25,6 +25,8 @@ export interface WantedDirector {
   readonly timeouts: Partial<Timeouts>;
   /** At most one of each role. */
   readonly daemons: readonly SyncDaemon[];
+  /** Roles whose daemons stay as they are, running or not: whether they shall run is not known now. */
+  readonly keptDaemons?: readonly SyncRole[];
   readonly sysctls: Sysctls;
   /** Whether wanted services that someone else made become ours. */
   readonly adopt: boolean;

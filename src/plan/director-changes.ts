@@ -123,6 +123,7 @@ function planDaemon(
 ): void {
   const key = syncDaemonKeyText(role);
   const { director } = input.wanted;
+  if (director?.keptDaemons?.includes(role) === true) return;
   const owner = input.owned.get(key);
   const wanted = director?.daemons.find((daemon) => daemon.role === role);
   const existing = running.find((daemon) => daemon.role === role);

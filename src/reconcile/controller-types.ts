@@ -57,6 +57,8 @@ export type ControllerEvent =
   | { readonly kind: 'Issues'; readonly issues: readonly Issue[] }
   /** All that is declared and has no effect now. */
   | { readonly kind: 'Notices'; readonly notices: readonly Notice[] }
+  /** The Director whose daemons wait for who is elected is another one now, or there is none any more. */
+  | { readonly kind: 'ElectionWanted'; readonly director: string | undefined }
   | { readonly kind: 'RoundFinished'; readonly round: FinishedRound }
   /**
    * The kernel could not be read, or the inventory not be written: nothing is known to have changed. The next try is

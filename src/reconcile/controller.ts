@@ -41,6 +41,7 @@ class ReconcileLoop implements Controller {
   #kernel: KernelSnapshot = { kind: 'Unknown' };
   #nextFullMilliseconds = -Infinity;
   #directorTouched = false;
+  #electingDirector: string | undefined;
   #interruptions = 0;
   #interrupt: AbortController | undefined;
   #issues: readonly Issue[] = [];
@@ -139,6 +140,7 @@ class ReconcileLoop implements Controller {
     if (change === undefined) return false;
     this.#queue.add(change.keys);
     this.#reports?.touch(change.objects);
+    this.#tellElection();
     if (change.director) this.#directorTouched = true;
     if (!couldRemove && this.#intake.mayRemove()) this.#demandFullRound();
     return true;
@@ -248,6 +250,13 @@ class ReconcileLoop implements Controller {
     if (JSON.stringify(issues) === JSON.stringify(this.#issues)) return;
     this.#issues = issues;
     this.#input.observe({ kind: 'Issues', issues });
+  }
+
+  #tellElection(): void {
+    const { electingDirector: director } = this.#intake;
+    if (director === this.#electingDirector) return;
+    this.#electingDirector = director;
+    this.#input.observe({ kind: 'ElectionWanted', director });
   }
 
   #tellNotices(): void {

@@ -122,6 +122,10 @@ export class Intake {
     return this.#inbox.length > 0;
   }
 
+  get electingDirector(): string | undefined {
+    return this.#index.electingDirector;
+  }
+
   standingOf(object: string): ObjectStanding | undefined {
     return this.#index.standingOf(object);
   }

@@ -219,3 +219,34 @@ test('after any history it wants what deriveWanted makes of the same documents',
     }),
   );
 });
+
+describe('a sync daemon that runs while somebody leads', () => {
+  const edge = director('edge', {
+    syncDaemons: [
+      { role: 'Master', interface: 'eth0', syncId: 1, runWhile: 'Leader' },
+      { role: 'Backup', interface: 'eth0', syncId: 1, runWhile: 'Follower' },
+    ],
+  });
+
+  test.each([
+    ['Leader', ['Master'], undefined],
+    ['Follower', ['Backup'], undefined],
+    ['Unknown', [], ['Master', 'Backup']],
+  ] as const)('as %s', (role, running, kept) => {
+    const index = indexOf();
+    index.update('files', [present('Director edge', edge)]);
+    expect(index.electingDirector).toBe('Director edge');
+    expect(index.surroundings({ roles: new Map([['Director edge', role]]) }).director).toBe(true);
+    expect(index.wanted.director?.daemons.map((daemon) => daemon.role)).toEqual(running);
+    expect(index.wanted.director?.keptDaemons).toEqual(kept);
+    expect(index.notices()).toEqual([]);
+  });
+
+  test('does not run where nobody is elected, and a notice says so', () => {
+    const index = indexOf();
+    index.update('files', [present('Director edge', edge)]);
+    expect(index.wanted.director).toMatchObject({ daemons: [] });
+    expect(index.wanted.director?.keptDaemons).toBeUndefined();
+    expect(index.notices().map(({ feature }) => feature)).toEqual(['RunWhile']);
+  });
+});

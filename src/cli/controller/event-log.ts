@@ -41,6 +41,8 @@ export class EventLog {
           this.#notices,
         );
         break;
+      case 'ElectionWanted':
+        break;
       case 'RoundFinished':
         this.#tellRound(event.round);
         break;

@@ -1,27 +1,44 @@
 import { NO_CLAIMS, parsePrefix } from '../../model/index.js';
 import type { AddressPrefix, ExclusiveClaims, SyncDaemon, WantedDirector } from '../../model/index.js';
 import type { DeclaredDirector, DirectorSpec } from '../declared.js';
+import type { Surroundings } from '../surroundings.js';
 import { parseMarkRange } from '../formats.js';
 import { sysctlAsRead } from '../sysctls.js';
 
 type DeclaredDaemon = NonNullable<DirectorSpec['syncDaemons']>[number];
 
+type Roles = Surroundings['roles'];
+
 /** What a Director wants of the kernel, and what it says about ownership. */
-export function deriveDirector({ object, value: { spec } }: DeclaredDirector): WantedDirector {
+export function deriveDirector({ object, value: { spec } }: DeclaredDirector, roles: Roles): WantedDirector {
+  const role = roles === null ? null : (roles.get(object) ?? 'Unknown');
+  const daemons = spec.syncDaemons ?? [];
+  const kept = role === 'Unknown' ? daemons.filter((daemon) => !runsAlways(daemon)) : [];
   const sysctls = Object.entries(spec.sysctls ?? {}).map(([name, value]) => [name, sysctlAsRead(value)] as const);
   return {
     object,
     timeouts: withoutAbsent(spec.timeouts ?? {}),
-    daemons: (spec.syncDaemons ?? []).filter(runsAlways).map(syncDaemonOf),
+    daemons: daemons.filter((daemon) => runsAlways(daemon) || daemon.runWhile === role).map(syncDaemonOf),
+    ...(kept.length === 0 ? {} : { keptDaemons: kept.map((daemon) => daemon.role) }),
     sysctls: Object.fromEntries(sysctls),
     adopt: spec.ownership?.adoption === 'Always',
     exclusive: claimsOf(spec.ownership?.exclusive),
   };
 }
 
-/** Who leads is not known on a host of its own: a daemon that depends on it does not run. */
+/** Others run while this node leads, or follows. Where nobody elects anybody they do not run. */
 export function runsAlways({ runWhile = 'Always' }: DeclaredDaemon): boolean {
   return runWhile === 'Always';
+}
+
+/** Whether there is a daemon that runs, or may run once somebody is elected. */
+export function mayRunDaemon({ syncDaemons = [] }: DirectorSpec, roles: Roles): boolean {
+  return syncDaemons.some((daemon) => roles !== null || runsAlways(daemon));
+}
+
+/** Whether a daemon depends on who is elected. */
+export function needsElection({ syncDaemons = [] }: DirectorSpec): boolean {
+  return syncDaemons.some((daemon) => !runsAlways(daemon));
 }
 
 function syncDaemonOf(daemon: DeclaredDaemon): SyncDaemon {

@@ -46,10 +46,10 @@ export async function deriveWanted(
       services,
       suspended,
       objects: new Set(unique.map((document) => document.object)),
-      director: director === undefined ? null : deriveDirector(director),
+      director: director === undefined ? null : deriveDirector(director, NO_SURROUNDINGS.roles),
     },
     issues: pending.length === 0 ? [] : await settleIssues(pending),
-    notices: collectNotices(unique, nodeLabels),
+    notices: collectNotices(unique, { ...NO_SURROUNDINGS, nodeLabels }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
-import type { NodeLabels } from '../surroundings.js';
-import { runsAlways } from './director.js';
+import type { Surroundings } from '../surroundings.js';
+import { needsElection } from './director.js';
 
 /** Something declared that is checked and has no effect yet: said once, for all objects together. */
 export interface Notice {
@@ -27,15 +27,19 @@ const CONSEQUENCES: Readonly<Record<NoticeFeature, string>> = {
   WhenNoneAvailable: 'this version does not look at whenNoneAvailable: without health checks no server fails',
   NodeSelector:
     'the labels of this node are not known (--node-labels tells them): every object applies, whatever its nodeSelector',
-  RunWhile: 'this version does not know who leads: sync daemons with runWhile Leader or Follower do not run',
+  RunWhile: 'nobody is elected without a cluster: sync daemons with runWhile Leader or Follower do not run',
 };
 
 /** One notice for each feature that somebody declares, in a fixed order. */
-export function collectNotices(documents: readonly DeclaredDocument[], node: NodeLabels): readonly Notice[] {
+export function collectNotices(
+  documents: readonly DeclaredDocument[],
+  { nodeLabels, roles }: Pick<Surroundings, 'nodeLabels' | 'roles'>,
+): readonly Notice[] {
   const found = new Map<NoticeFeature, string[]>();
   for (const document of documents) {
     for (const feature of featuresOf(document)) {
-      if (feature === 'NodeSelector' && node.kind !== 'Unknown') continue;
+      if (feature === 'NodeSelector' && nodeLabels.kind !== 'Unknown') continue;
+      if (feature === 'RunWhile' && roles !== null) continue;
       const objects = found.get(feature);
       if (objects === undefined) found.set(feature, [document.object]);
       else objects.push(document.object);
@@ -79,6 +83,6 @@ function serviceFeatures({ value: { spec } }: DeclaredVirtualService): readonly 
 function directorFeatures({ value: { spec } }: DeclaredDirector): readonly NoticeFeature[] {
   const features: NoticeFeature[] = [];
   if (spec.nodeSelector !== undefined) features.push('NodeSelector');
-  if (spec.syncDaemons?.some((daemon) => !runsAlways(daemon)) === true) features.push('RunWhile');
+  if (needsElection(spec)) features.push('RunWhile');
   return features;
 }

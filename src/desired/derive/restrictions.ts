@@ -4,7 +4,7 @@ import type { DeclaredDirector, DeclaredRealServer, DeclaredVirtualService, Labe
 import type { Fault } from '../faults.js';
 import { NO_SURROUNDINGS } from '../surroundings.js';
 import type { Labels, Surroundings } from '../surroundings.js';
-import { parsePrefixes, runsAlways } from './director.js';
+import { mayRunDaemon, parsePrefixes } from './director.js';
 import { matchesSelector } from './label-selector.js';
 import type { PendingIssue } from './pending.js';
 
@@ -12,7 +12,7 @@ import type { PendingIssue } from './pending.js';
 export function findForbidden(
   director: DeclaredDirector,
   documents: readonly DeclaredVirtualService[],
-  { namespaceLabels }: Pick<Surroundings, 'namespaceLabels'> = NO_SURROUNDINGS,
+  { namespaceLabels, roles }: Pick<Surroundings, 'namespaceLabels' | 'roles'> = NO_SURROUNDINGS,
 ): readonly PendingIssue[] {
   const { spec } = director.value;
   const servers = parsePrefixes(spec.allowedServerCIDRs);
@@ -20,7 +20,7 @@ export function findForbidden(
     prefixes: parsePrefixes(cidrs),
     namespaceSelector,
   }));
-  const hasDaemon = spec.syncDaemons?.some(runsAlways) === true;
+  const hasDaemon = mayRunDaemon(spec, roles);
   const rules: ServiceRule[] = [];
   if (addresses !== undefined && addresses.length > 0)
     rules.push((document) => findForeignAddresses(document, addresses, labelsOf(document, namespaceLabels)));

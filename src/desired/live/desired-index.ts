@@ -2,7 +2,7 @@ import type { Issue } from '../../errors/index.js';
 import type { WantedDirector, WantedState } from '../../model/index.js';
 import type { DeclaredDirector, DeclaredDocument } from '../declared.js';
 import { describeDuplicate, describeRival } from '../derive/contradictions.js';
-import { deriveDirector } from '../derive/director.js';
+import { deriveDirector, needsElection } from '../derive/director.js';
 import { collectNotices } from '../derive/notices.js';
 import type { Notice } from '../derive/notices.js';
 import { selectsNode } from '../derive/label-selector.js';
@@ -98,7 +98,8 @@ export class DesiredIndex {
     this.#surroundings = { ...this.#surroundings, ...change };
     const keys = new Set<string>();
     const objects = new Set<string>();
-    const director = change.nodeLabels !== undefined && this.#look([...this.#selecting], keys, objects);
+    let director = change.nodeLabels !== undefined && this.#look([...this.#selecting], keys, objects);
+    if (change.roles !== undefined && this.#deriveDirector(objects)) director = true;
     if (change.namespaceLabels !== undefined) this.#judgeObjects(keys, objects);
     return this.#settle(keys, director, objects);
   }
@@ -117,6 +118,11 @@ export class DesiredIndex {
 
   sources(): Iterable<SourceUnits> {
     return this.#sources.values();
+  }
+
+  /** The Director that applies here, where what it wants depends on who is elected. */
+  get electingDirector(): string | undefined {
+    return this.#director !== undefined && needsElection(this.#director.value.spec) ? this.#director.object : undefined;
   }
 
   /** All that is wrong now, each fault with its place. */
@@ -139,7 +145,7 @@ export class DesiredIndex {
   notices(): readonly Notice[] {
     const documents: DeclaredDocument[] = [...this.#objects.values()].map(({ document }) => document);
     const all = this.#director === undefined ? documents : [...documents, this.#director];
-    return collectNotices(all, this.#surroundings.nodeLabels);
+    return collectNotices(all, this.#surroundings);
   }
 
   /** How an object stands among all others; `undefined` where it is not declared. Costs what that object costs. */
@@ -150,6 +156,8 @@ export class DesiredIndex {
       return standingOfDirector(director, this.#director, broken);
     }
     const live = this.#objects.get(object);
+    // What is for other nodes is theirs to complain about.
+    if (live === undefined && this.#declarations.applying(object) !== undefined) return undefined;
     return live === undefined && broken === undefined ? undefined : standingOfService(live, this.wanted, broken);
   }
 
@@ -178,6 +186,7 @@ export class DesiredIndex {
     let directorsChanged = false;
     for (const name of names) {
       const document = this.#applyingHere(name);
+      objects.add(name);
       if (document === undefined) this.#objectNames.delete(name);
       else this.#objectNames.add(name);
       if (document?.kind === 'Director' || this.#directors.has(name)) {
@@ -185,7 +194,6 @@ export class DesiredIndex {
         else this.#directors.delete(name);
         directorsChanged = true;
       } else {
-        objects.add(name);
         const after = document === undefined ? undefined : deriveObject(document, this.#context);
         this.#replaceObject(name, after, keys);
       }
@@ -221,8 +229,14 @@ export class DesiredIndex {
     for (const name of this.#directors.keys()) objects.add(name);
     [this.#director] = [...this.#directors.values()].sort(compareSeniority);
     this.#judgeObjects(keys, objects);
+    return this.#deriveDirector(objects);
+  }
+
+  #deriveDirector(objects: Set<string>): boolean {
     const before = this.#wantedDirector;
-    this.#wantedDirector = this.#director === undefined ? null : deriveDirector(this.#director);
+    const { roles } = this.#surroundings;
+    this.#wantedDirector = this.#director === undefined ? null : deriveDirector(this.#director, roles);
+    if (this.#director !== undefined) objects.add(this.#director.object);
     return JSON.stringify(before) !== JSON.stringify(this.#wantedDirector);
   }
 
