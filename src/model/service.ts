@@ -35,6 +35,7 @@ export interface KernelService {
 
 /** Whether the kernel would see no difference. */
 export function sameServiceSettings(a: ServiceSettings, b: ServiceSettings): boolean {
+  if (a === b) return true;
   return (
     a.scheduler === b.scheduler &&
     a.schedulerFlags === b.schedulerFlags &&

@@ -37,6 +37,8 @@ export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
     removals: [],
     pruned: [],
     missing: 0,
+    found: 0,
+    owned: 0,
   };
   if (scope === undefined) planDirector(input, changes, findings);
   let count = 0;
@@ -44,13 +46,17 @@ export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
     planWanted(key, service, input, changes, findings);
     if (++count % SERVICES_PER_STEP === 0) yield;
   }
-  for (const [key, service] of within(input.observed.services, scope)) {
-    planUnwanted(key, service, input, findings);
-    if (++count % SERVICES_PER_STEP === 0) yield;
+  if (scope !== undefined || findings.found < input.observed.services.size) {
+    for (const [key, service] of within(input.observed.services, scope)) {
+      planUnwanted(key, service, input, findings);
+      if (++count % SERVICES_PER_STEP === 0) yield;
+    }
   }
-  for (const [key] of within(input.owned, scope)) {
-    if (isStale(key, input)) findings.stale.push(key);
-    if (++count % SERVICES_PER_STEP === 0) yield;
+  if (scope !== undefined || findings.owned < input.owned.size) {
+    for (const [key] of within(input.owned, scope)) {
+      if (isStale(key, input)) findings.stale.push(key);
+      if (++count % SERVICES_PER_STEP === 0) yield;
+    }
   }
   prune(input, changes, findings);
   const total = countOurs(input, findings);
@@ -66,6 +72,10 @@ interface Findings extends DirectorFindings {
   readonly pruned: Removal[];
   /** How many wanted services of ours the kernel lost. */
   missing: number;
+  /** How many wanted services the kernel has: where these are all that it has, none has to go. */
+  found: number;
+  /** How many wanted services the inventory knows: where these are all that it knows, none is stale. */
+  owned: number;
 }
 
 function within<T>(
@@ -92,6 +102,8 @@ function planWanted(
   const { object } = service;
   const owner = input.owned.get(key);
   const existing = input.observed.services.get(key);
+  if (owner !== undefined) findings.owned++;
+  if (existing !== undefined) findings.found++;
   if (existing === undefined) {
     if (owner !== undefined) findings.missing++;
     addService(service, changes);

@@ -19,12 +19,12 @@ export class ServerLookup {
 
   find(key: RealServerKey): RealServer | undefined {
     const after = this.#servers[this.#last + 1];
-    if (after !== undefined && sameKey(after, key)) {
+    if (after !== undefined && sameServerKey(after, key)) {
       this.#last++;
       return after;
     }
     const previous = this.#servers[this.#last - 1];
-    if (previous !== undefined && sameKey(previous, key)) {
+    if (previous !== undefined && sameServerKey(previous, key)) {
       this.#last--;
       return previous;
     }
@@ -40,12 +40,12 @@ export class ServerLookup {
     }
     for (let i = 0; i < this.#servers.length; i++) {
       const server = this.#servers[i];
-      if (server !== undefined && sameKey(server, key)) return i;
+      if (server !== undefined && sameServerKey(server, key)) return i;
     }
     return undefined;
   }
 }
 
-function sameKey(a: RealServerKey, b: RealServerKey): boolean {
+export function sameServerKey(a: RealServerKey, b: RealServerKey): boolean {
   return a.port === b.port && a.address === b.address;
 }

@@ -1,7 +1,7 @@
 import { sameRealServer, sameServiceSettings } from '../model/index.js';
 import type { KernelService, RealServer, WantedService } from '../model/index.js';
 import type { OrderedChanges } from './ordered-changes.js';
-import { ServerLookup } from './server-lookup.js';
+import { sameServerKey, ServerLookup } from './server-lookup.js';
 
 export function addService(wanted: WantedService, changes: OrderedChanges): void {
   const { key, settings, object } = wanted;
@@ -18,6 +18,7 @@ export function changeService(existing: KernelService, wanted: WantedService, ch
     const before = { settings: existing.settings };
     changes.pushService({ operation: { kind: 'EditService', key, settings }, before, object });
   }
+  if (sameServers(existing.servers, wanted.servers)) return;
   const there = new ServerLookup(existing.servers);
   let found = 0;
   for (const server of wanted.servers) {
@@ -30,6 +31,25 @@ export function changeService(existing: KernelService, wanted: WantedService, ch
     if (!sameRealServer(before, server)) changeServer(before, server, wanted, changes);
   }
   if (found < existing.servers.length) removeServers(existing.servers, wanted, changes);
+}
+
+/**
+ * Whether the servers are the same in the same order or in the reverse of it. The kernel lists the newest first: this is
+ * how nearly all services are that need nothing, and then nothing has to be searched for.
+ */
+function sameServers(existing: readonly RealServer[], wanted: readonly RealServer[]): boolean {
+  const count = wanted.length;
+  if (existing.length !== count) return false;
+  const [first] = wanted;
+  const last = existing[count - 1];
+  const isReverse = first !== undefined && last !== undefined && sameServerKey(first, last);
+  for (let i = 0; i < count; i++) {
+    const server = wanted[i];
+    const before = existing[isReverse ? count - 1 - i : i];
+    if (server === undefined || before === undefined) return false;
+    if (!sameServerKey(before, server) || !sameRealServer(before, server)) return false;
+  }
+  return true;
 }
 
 function changeServer(before: RealServer, server: RealServer, wanted: WantedService, changes: OrderedChanges): void {
