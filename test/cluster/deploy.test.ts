@@ -59,7 +59,7 @@ test('directors by label differ from directors everywhere by the affinity of the
   expect(JSON.stringify(pods(labelled).affinity)).toContain('ipvs-operator.io/director');
 });
 
-test('the pods have one capability, a read-only file system, and nothing else to gain', async () => {
+test('the pods have one capability, a read-only file system, and nothing else to gain', () => {
   const text = readFileSync(`${DEPLOY}base/daemon-set.yaml`, 'utf8');
   expect(load(text)).toMatchObject({
     spec: {
