@@ -22,7 +22,7 @@ export function viewStatus(object: KubeObject): StatusView {
 /** The API server checked it against the schema; of an object that is older than the schema something may be absent. */
 export function viewSpec(object: KubeObject): SummarisedSpec {
   const { spec } = object as { readonly spec?: unknown };
-  return isMapping(spec) ? (spec) : {};
+  return isMapping(spec) ? spec : {};
 }
 
 /** Whether the one version is known to be older than the other: they are numbers as long as one etcd keeps them. */

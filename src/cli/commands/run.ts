@@ -9,6 +9,7 @@ import type { IpvsKernel } from '../../kernel/index.js';
 import { createController, SYSTEM_CLOCK } from '../../reconcile/index.js';
 import type { Controller } from '../../reconcile/index.js';
 import type { CliContext, ExitCode, OpenInventory } from '../context.js';
+import { ClusterDuties } from '../controller/cluster-duties.js';
 import { CONTROL_SOCKET } from '../controller/control.js';
 import { EventLog } from '../controller/event-log.js';
 import { keepSources } from '../controller/kept-sources.js';
@@ -63,6 +64,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
   const ending = context.interruption();
   const log = openLog(flags, context);
   const kept = await keepSources(opened, flags, context, log);
+  const clusterDuties = new ClusterDuties(opened.cluster?.reporter, log);
   const eventLog = new EventLog(log);
   const vitality = new Vitality(flags.resync);
   const metrics = createControllerMetrics({
@@ -74,12 +76,13 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
   const controller = createController({
     kernel,
     inventory,
-    sources: kept.sources.map((source) =>
+    sources: [...kept.sources, ...clusterDuties.sources].map((source) =>
       noticing(source, () => {
         metrics.noteQueued();
       }),
     ),
-    surroundings: { nodeLabels: opened.nodeLabels },
+    surroundings: { nodeLabels: opened.nodeLabels, roles: clusterDuties.roles },
+    ...(opened.cluster === undefined ? {} : { statusSink: opened.cluster.reporter }),
     options: {
       set: flags.set,
       adopt: flags.adopt === true,
@@ -94,6 +97,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
       vitality.observe(event, SYSTEM_CLOCK.nowMilliseconds());
       metrics.observe(event);
       duties.observe(event);
+      clusterDuties.observe(event);
     },
   });
   context.onHangup(() => {
@@ -108,7 +112,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
   });
   duties.start(vitality);
   try {
-    await controller.run(ending);
+    await Promise.all([controller.run(ending), clusterDuties.run(ending)]);
   } finally {
     await Promise.all(servers.map((server) => server.close()));
     await kept.close();

@@ -1,5 +1,5 @@
 import { createFileSource } from '../../adapters/files/index.js';
-import type { ApiClient, ClusterSource } from '../../adapters/kubernetes/index.js';
+import type { ApiClient, ClusterReporter, ClusterSource } from '../../adapters/kubernetes/index.js';
 import type { NodeLabels } from '../../desired/index.js';
 import { UserError } from '../../errors/index.js';
 import type { Source } from '../../sources/index.js';
@@ -22,6 +22,7 @@ export interface OpenedSources {
 export interface OpenedCluster {
   readonly client: ApiClient;
   readonly source: ClusterSource;
+  readonly reporter: ClusterReporter;
   readonly nodeName: string;
 }
 
@@ -56,17 +57,32 @@ function refuseIdleFlags({ kubernetes, kubeconfig, context }: SourceFlags): void
 
 async function openCluster(flags: ClusterFlags, environment: Environment): Promise<OpenedCluster> {
   // Clusters need a library that hosts of their own do without.
-  const { createApiClient, createClusterSource, findCluster, SYSTEM_PACING } =
-    await import('../../adapters/kubernetes/index.js');
+  const {
+    ClusterReporter: Reporter,
+    createApiClient,
+    createClusterSource,
+    DEFAULT_LEASE_TIMING,
+    findCluster,
+    SYSTEM_PACING,
+  } = await import('../../adapters/kubernetes/index.js');
   const { kubeconfig, context } = flags;
   const client = createApiClient({ config: await findCluster({ kubeconfig, context, environment }) });
   const nodeName = nodeNameOf(flags, environment);
+  const reporter = new Reporter({
+    client,
+    node: nodeName,
+    namespace: client.namespace,
+    timing: DEFAULT_LEASE_TIMING,
+    pacing: SYSTEM_PACING,
+    now: () => new Date(),
+  });
   const source = createClusterSource({
     client,
     nodeName: flags.nodeLabels === undefined ? nodeName : undefined,
     pacing: SYSTEM_PACING,
+    observer: reporter,
   });
-  return { client, source, nodeName };
+  return { client, source, reporter, nodeName };
 }
 
 /** The same source, which says besides whenever it tells something new. */

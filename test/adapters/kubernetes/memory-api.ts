@@ -98,7 +98,7 @@ export class MemoryApi {
     const sent = body as Stored;
     switch (method) {
       case 'GET':
-        return this.#objects.get(path) ?? this.#list(path, String(query['labelSelector'] ?? ''));
+        return this.#objects.get(path) ?? this.#list(path, textOf(query['labelSelector']));
       case 'POST': {
         const target = `${path}/${sent.metadata.name}`;
         if (this.#objects.has(target)) throw refuse(409);
@@ -112,7 +112,7 @@ export class MemoryApi {
       }
       default:
         return path.endsWith('/status')
-          ? this.#applyStatus(path.slice(0, -'/status'.length), String(query['fieldManager']), sent)
+          ? this.#applyStatus(path.slice(0, -'/status'.length), textOf(query['fieldManager']), sent)
           : this.#store(path, { ...this.#objects.get(path), ...sent });
     }
   }
@@ -157,6 +157,10 @@ function pathOf(kind: DeclaredKind, name: string): string {
 function kindOf(path: string): DeclaredKind | undefined {
   const kinds = Object.keys(DECLARED_KINDS) as DeclaredKind[];
   return kinds.find((kind) => path.includes(`/${DECLARED_KINDS[kind]}/`));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function refuse(status: number): ApiError {
