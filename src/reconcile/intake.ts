@@ -63,6 +63,11 @@ export class Intake {
     return this.#index.wanted;
   }
 
+  /** How many real servers are wanted. */
+  get wantedServers(): number {
+    return this.#index.serverCount;
+  }
+
   /** Whether all sources have told what they can tell for now. */
   get isSettled(): boolean {
     return this.#inbox.length === 0 && [...this.#states.values()].every(({ state }) => state.kind !== 'Reading');

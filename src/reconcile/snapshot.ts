@@ -20,8 +20,6 @@ interface Parts {
 export function takeSnapshot({ input, intake, queue, rounds, kernel, issues, notices }: Parts): ControllerSnapshot {
   const { findings, observed } = rounds;
   const { services } = intake.wanted;
-  let wantedServers = 0;
-  for (const service of services.values()) wantedServers += service.servers.length;
   return {
     nowMilliseconds: input.clock.nowMilliseconds(),
     sources: intake.sources(),
@@ -40,7 +38,7 @@ export function takeSnapshot({ input, intake, queue, rounds, kernel, issues, not
     },
     counts: {
       wantedServices: services.size,
-      wantedServers,
+      wantedServers: intake.wantedServers,
       observedServices: observed.services,
       observedServers: observed.servers,
       owned: input.inventory.entries().size,

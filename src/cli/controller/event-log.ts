@@ -98,7 +98,7 @@ export class EventLog {
   }
 
   #tellManyChanges(done: readonly Change[], driftCount: number, milliseconds: number): void {
-    for (const change of done) this.#failures.delete(subjectOf(change));
+    if (this.#failures.size > 0) for (const change of done) this.#failures.delete(subjectOf(change));
     const { services, realServers, directorSettings } = countPlan({ changes: done, adoptions: [] });
     const parts = [
       countsText('services', services),

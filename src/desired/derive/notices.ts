@@ -52,6 +52,11 @@ export function collectNotices(
   });
 }
 
+/** Whether the document may be part of a notice. */
+export function isNoticeable(document: DeclaredDocument): boolean {
+  return featuresOf(document).length > 0;
+}
+
 function describeNotice(feature: NoticeFeature, objects: readonly string[]): Notice {
   const named = objects.slice(0, NAMED_OBJECTS);
   const more = objects.length > named.length ? ` and ${objects.length - named.length} more` : '';

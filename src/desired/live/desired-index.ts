@@ -3,7 +3,7 @@ import type { WantedDirector, WantedState } from '../../model/index.js';
 import type { DeclaredDirector, DeclaredDocument } from '../declared.js';
 import { describeDuplicate, describeRival } from '../derive/contradictions.js';
 import { deriveDirector, needsElection } from '../derive/director.js';
-import { collectNotices } from '../derive/notices.js';
+import { collectNotices, isNoticeable } from '../derive/notices.js';
 import type { Notice } from '../derive/notices.js';
 import { selectsNode } from '../derive/label-selector.js';
 import { settleIssues } from '../derive/pending.js';
@@ -51,6 +51,8 @@ export class DesiredIndex {
   readonly #directors = new Map<string, DeclaredDirector>();
   readonly #objectNames = new Set<string>();
   readonly #frozen = new Set<string>();
+  /** Those of which something may have no effect yet. Few, so that notices cost little. */
+  readonly #noticeable = new Map<string, DeclaredDocument>();
   readonly #remarked = new Set<string>();
   /** Objects that say which nodes they are for. */
   readonly #selecting = new Set<string>();
@@ -77,6 +79,11 @@ export class DesiredIndex {
       director: this.#wantedDirector,
       frozen: this.#frozen,
     };
+  }
+
+  /** How many real servers `wanted` has. */
+  get serverCount(): number {
+    return this.#claims.serverCount;
   }
 
   update(source: string, changes: readonly UnitChange[]): Touched {
@@ -143,9 +150,11 @@ export class DesiredIndex {
   }
 
   notices(): readonly Notice[] {
-    const documents: DeclaredDocument[] = [...this.#objects.values()].map(({ document }) => document);
-    const all = this.#director === undefined ? documents : [...documents, this.#director];
-    return collectNotices(all, this.#surroundings);
+    const documents = [...this.#noticeable.values()];
+    return collectNotices(
+      this.#director === undefined ? documents : [...documents, this.#director],
+      this.#surroundings,
+    );
   }
 
   /** How an object stands among all others; `undefined` where it is not declared. Costs what that object costs. */
@@ -173,6 +182,8 @@ export class DesiredIndex {
     this.#claims.replace(before, after);
     if (after === undefined) this.#objects.delete(name);
     else this.#objects.set(name, after);
+    if (after === undefined || !isNoticeable(after.document)) this.#noticeable.delete(name);
+    else this.#noticeable.set(name, after.document);
     if (after === undefined || after.faults.length === 0) this.#frozen.delete(name);
     else this.#frozen.add(name);
     if (after === undefined || after.remarks.length === 0) this.#remarked.delete(name);

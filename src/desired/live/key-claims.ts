@@ -20,6 +20,8 @@ export interface ClaimContext {
 export class KeyClaims {
   /** What is wanted, as it changes. */
   readonly services = new Map<string, WantedService>();
+  /** Of all of them together. */
+  serverCount = 0;
   /** Keys that are left as they are, and the objects that they belong to. */
   readonly suspended = new Map<string, string>();
   readonly #context: ClaimContext;
@@ -50,6 +52,7 @@ export class KeyClaims {
     const service = winner?.kind === 'Active' ? winner.object.services.get(key) : undefined;
     const suspended = winner?.kind === 'LeftAlone' ? winner.name : undefined;
     const isSame = sameWantedService(this.services.get(key), service) && this.suspended.get(key) === suspended;
+    this.serverCount += (service?.servers.length ?? 0) - (this.services.get(key)?.servers.length ?? 0);
     if (service === undefined) this.services.delete(key);
     else this.services.set(key, service);
     if (suspended === undefined) this.suspended.delete(key);
