@@ -29,7 +29,7 @@ let running: Promise<void>;
 beforeAll(async () => {
   server = await startApiServer();
   await apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE, labels: { role: 'edge' } } });
-  await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { team: 'web' } } });
+  await server.kubectl(['create', 'namespace', 'shop']);
 });
 
 afterAll(() => server.close());
@@ -57,8 +57,7 @@ afterEach(async () => {
   ending.abort();
   await running;
   client.close();
-  server.resume();
-  await server.kubectl(['delete', 'virtualservices.ipvs-operator.io', '--all', '-A']);
+  await server.request('DELETE', '/apis/ipvs-operator.io/v1alpha1/namespaces/shop/virtualservices');
 });
 
 async function apply(...objects: readonly object[]): Promise<void> {

@@ -34,7 +34,8 @@ function sleepUnlessAborted(milliseconds: number, signal: AbortSignal): Promise<
 }
 
 const BASE_MILLISECONDS = 100;
-const MAXIMUM_MILLISECONDS = 30_000;
+/** A server that comes back shall not have to wait long for its directors, nor meet all of them at once. */
+const MAXIMUM_MILLISECONDS = 10_000;
 
 /** How long to wait before the next try, after so many that were for nothing. Half of it is chance. */
 export function backOffMilliseconds(attempts: number, random: () => number): number {

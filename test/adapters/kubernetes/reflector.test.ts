@@ -268,9 +268,9 @@ describe('a reflector', () => {
 });
 
 describe('the time between tries', () => {
-  it('doubles up to half a minute, and half of it is chance', () => {
-    const delays = [0, 1, 2, 3, 8, 9, 100].map((attempts) => backOffMilliseconds(attempts, () => 1));
-    expect(delays).toEqual([100, 200, 400, 800, 25_600, 30_000, 30_000]);
+  it('doubles up to ten seconds, and half of it is chance', () => {
+    const delays = [0, 1, 2, 3, 6, 7, 100].map((attempts) => backOffMilliseconds(attempts, () => 1));
+    expect(delays).toEqual([100, 200, 400, 800, 6400, 10_000, 10_000]);
     expect(backOffMilliseconds(3, () => 0)).toBe(400);
   });
 });
