@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { DeclaredVirtualService } from '../../src/desired/index.js';
+import { UserError } from '../../src/errors/index.js';
 import type { IpvsKernel } from '../../src/kernel/index.js';
 import type { Operation, ServiceKey } from '../../src/model/index.js';
 import { createController } from '../../src/reconcile/index.js';
@@ -172,6 +173,34 @@ describe('the loop', () => {
     expect(bench.calls.some((call) => call.startsWith('apply'))).toBe(false);
   });
 
+  test('a full read gives way to a change, and is done after it', async () => {
+    const bench = start({});
+    await begin(bench, ...range(5));
+    bench.kernel.interfere('Read', () => {
+      bench.source.present('VirtualService shop/s1', numbered(1, 5));
+    });
+    await bench.clock.advance(30 * SECOND);
+    expect(bench.calls).toEqual(['readTable', 'readServices 1', 'apply 1', 'readTable']);
+    expect(bench.controller.snapshot().drift).toEqual({});
+  });
+
+  test('changes without end do not keep it from reading everything', async () => {
+    const bench = start({});
+    await begin(bench, ...range(5));
+    let weight = 1;
+    const change = (): void => {
+      bench.source.present('VirtualService shop/s1', numbered(1, ++weight));
+      if (weight < 50) bench.kernel.interfere('Read', change);
+    };
+    bench.kernel.interfere('Read', change);
+    const before = bench.controller.snapshot().lastFullRound;
+    await bench.clock.advance(30 * SECOND);
+    expect(weight).toBeLessThanOrEqual(50);
+    expect(bench.controller.snapshot().lastFullRound).not.toBe(before);
+    expect(bench.calls.filter((call) => call === 'readTable').length).toBeLessThanOrEqual(10);
+    expect(await tableOf(bench)).toMatchObject({ 'TCP 10.1.0.1:80': [`192.168.0.1 ${weight}`] });
+  });
+
   test('a start on a kernel that is right does nothing', async () => {
     const right = service(WEB, [server('192.168.0.1', { port: 80 })]);
     const inventory = memoryInventory(owned([right]));
@@ -294,6 +323,25 @@ describe('failures', () => {
     await bench.clock.advance(30 * SECOND);
     expect(await tableOf(bench)).toEqual({ 'TCP 10.0.0.1:80': ['192.168.0.2 1'] });
     expect(bench.controller.snapshot().kernel).toEqual({ kind: 'Reachable' });
+  });
+
+  test('nothing is made that the inventory cannot note, and it is tried again', async () => {
+    const inventory = memoryInventory();
+    let isFull = true;
+    const limited: MemoryInventory = {
+      ...inventory,
+      record: (intents) => (isFull ? Promise.reject(new UserError('the disk is full')) : inventory.record(intents)),
+    };
+    const bench = start({ inventory: limited });
+    await begin(bench, web('192.168.0.1'));
+    expect(await tableOf(bench)).toEqual({});
+    expect(bench.events).toContainEqual(
+      expect.objectContaining({ kind: 'RoundFailed', error: new UserError('the disk is full') }),
+    );
+    isFull = false;
+    await bench.clock.advance(10 * SECOND);
+    expect(await tableOf(bench)).toEqual({ 'TCP 10.0.0.1:80': ['192.168.0.1 1'] });
+    expect([...inventory.entries().keys()]).toEqual(['TCP 10.0.0.1:80']);
   });
 
   test('a service of somebody else is reported, and made once it is gone', async () => {
