@@ -40,6 +40,19 @@ function asRule({ verb, group, resource, subresource }: LoggedRequest): string {
   return `${verb} ${group} ${subresource === undefined ? resource : `${resource}/${subresource}`}`;
 }
 
+interface Found {
+  readonly status?: { readonly directors?: readonly { readonly reason?: string }[] };
+}
+
+const SLICE = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
+  addressType: 'IPv4',
+  ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+  endpoints: [{ addresses: ['198.51.100.7'], conditions: { ready: true } }],
+};
+
 test('the roles allow what a controller asks for, and nothing else', async () => {
   const labels = { 'kubernetes.io/metadata.name': 'default' };
   await server.request('POST', '/api/v1/namespaces', {
@@ -57,7 +70,22 @@ test('the roles allow what a controller asks for, and nothing else', async () =>
     ...['--listen', 'none', '--state-dir', host.folder, '--data-dir', host.folder],
   );
   const asked = () => [...new Set(server.requests('controller').map(asRule))].sort();
+  const reason = async () => {
+    const { body } = await server.request(
+      'GET',
+      '/apis/ipvs-operator.io/v1alpha1/namespaces/default/virtualservices/found',
+    );
+    return (body as Found).status?.directors?.[0]?.reason;
+  };
+  const slices = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
+  const patiently = { timeout: 20_000, interval: 200 };
   try {
+    // An Event that is repeated becomes a series.
+    await expect.poll(reason, patiently).toBe('NoServers');
+    await server.request('POST', slices, SLICE);
+    await expect.poll(reason, patiently).toBe('Programmed');
+    await server.request('DELETE', `${slices}/${SLICE.metadata.name}`);
+    await expect.poll(reason, patiently).toBe('NoServers');
     // A lease is renewed after some seconds: that is the last verb of all.
     await expect.poll(asked, { timeout: 40_000, interval: 200 }).toEqual([...allowed()].sort());
   } finally {
