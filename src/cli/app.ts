@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { CliContext } from './context.js';
 import { streamSink } from './text-sink.js';
 
@@ -58,6 +58,5 @@ function catchInterruption(): AbortSignal {
 }
 
 function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  return (createRequire(import.meta.url)('ipvs-operator/package.json') as { version: string }).version;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../dist/command/main.js', import.meta.url));
 
 it('get on a host without ip_vs says how to load it, and exits 1', (context) => {
   const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'get'], { encoding: 'utf8' });

@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 cp "$here"/examples/*.yaml "$work"
 cd "$work"
 
-ipvs-operator() { node "$here/dist/cli/main.js" "$@" --state-dir "$work/state"; }
+ipvs-operator() { node "$here/dist/command/main.js" "$@" --state-dir "$work/state"; }
 
 title() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
 

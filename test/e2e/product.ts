@@ -6,7 +6,7 @@ import { start } from './process.js';
 import type { Outcome, Running, RunOptions } from './process.js';
 
 /** The program as users start it: `npm run build` made it. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../dist/command/main.js', import.meta.url));
 
 /** A user's folder: YAML files, and the program's state below `state`. */
 export interface Workplace {

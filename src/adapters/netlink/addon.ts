@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { UserError } from '../../errors/index.js';
 
 /**
@@ -39,9 +40,6 @@ interface NativeAddon {
   readonly Client: new () => NativeClient;
 }
 
-// Both src/adapters/netlink and dist/adapters/netlink are three folders below the package.
-const PACKAGE = '../../../';
-
 /** What was built on this host, then what may have come with the package: of that, what does not fit does not load. */
 const ADDON_PATHS = [
   'build/Release/ipvs.node',
@@ -51,9 +49,11 @@ const ADDON_PATHS = [
 
 /** Connects to the kernel only when it is asked something. Throws UserError where the addon cannot be loaded. */
 export function createNativeClient(): NativeClient {
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('ipvs-operator/package.json'));
   const addon = loadFirst(
-    createRequire(import.meta.url),
-    ADDON_PATHS.map((path) => PACKAGE + path),
+    require,
+    ADDON_PATHS.map((path) => join(folder, path)),
   ) as NativeAddon;
   return new addon.Client();
 }

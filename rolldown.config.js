@@ -1,0 +1,28 @@
+/**
+ * The program in a few files. Node takes longer to find, read and link a hundred small modules than to run them, and a
+ * command is started again and again. The library keeps its modules: whoever imports it wants types and maps.
+ */
+export default {
+  input: { main: 'dist/cli/main.js' },
+  platform: 'node',
+  external: /^(?!commander$)[@a-z]/,
+  output: {
+    dir: 'dist/command',
+    cleanDir: true,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      // Each group imports only groups above it, or modules would run before what they stand on.
+      groups: [
+        {
+          name: 'core',
+          test: /commander|\/dist\/(errors|model|kernel|adapters\/netlink|cli\/(app|names|node-labels|options|program|run|text-sink)\.js|cli\/output\/(flag-words|get-frame|numbers|number-columns|order|reporter|service-table|service-view|style)\.js|cli\/commands\/get\.js)/,
+        },
+        { name: 'documents', test: /\/dist\/desired\/(?!explain|schema|full-yaml|places|render)/ },
+        { name: 'rounds', test: /\/dist\/(plan|sources|reconcile|adapters\/state)\// },
+      ],
+    },
+  },
+};
