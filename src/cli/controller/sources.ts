@@ -71,7 +71,7 @@ async function openCluster(flags: ClusterFlags, environment: Environment): Promi
   const reporter = new Reporter({
     client,
     node: nodeName,
-    namespace: client.namespace,
+    namespace: environment['POD_NAMESPACE'] ?? client.namespace,
     timing: DEFAULT_LEASE_TIMING,
     pacing: SYSTEM_PACING,
     now: () => new Date(),
