@@ -51,7 +51,7 @@ export const SYSCTLS: ReadonlyMap<string, SysctlKind> = new Map<string, SysctlKi
   ['sync_version', BOOLEAN],
 ]);
 
-export const SYSCTL_NAMES: readonly string[] = [...SYSCTLS.keys()];
+const SYSCTL_NAMES: readonly string[] = [...SYSCTLS.keys()];
 
 export const INTEGER_PATTERN = '^(0|-?[1-9][0-9]{0,9})$';
 export const THRESHOLD_AND_PERIOD_PATTERN = '^([0-9]{1,9})[ \\t]([0-9]{1,9})$';
