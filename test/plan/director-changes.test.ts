@@ -215,3 +215,12 @@ test('only what is declared, or was, has to be read', () => {
     sysctls: ['sync_ports'],
   });
 });
+
+test('a daemon of which nobody knows whether it shall run stays as it is, running or not', () => {
+  const owner: Owner = { object: EDGE, set: 'default' };
+  const fields = { keptDaemons: ['Master' as const], daemons: [BACKUP] };
+  expect(texts(plan(fields, { daemons: [RUNNING] }, { 'sync-daemon Master': owner }))).toEqual([
+    'start the Backup sync daemon on eth0',
+  ]);
+  expect(plan({ keptDaemons: ['Master'] }, { daemons: [] }, { 'sync-daemon Master': owner }).stale).toEqual([]);
+});
