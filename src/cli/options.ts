@@ -48,7 +48,7 @@ export interface ClusterFlags extends NodeFlags {
   readonly context?: string;
 }
 
-export function addClusterOptions(command: Command): Command {
+function addClusterOptions(command: Command): Command {
   command
     .option('--kubernetes', 'follow the VirtualServices and Directors of a cluster')
     .option(

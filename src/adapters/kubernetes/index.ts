@@ -5,15 +5,12 @@
  */
 export { ApiError } from './api-error.js';
 export { createApiClient } from './client.js';
-export type { ApiClient, ApiClientOptions, ApiRequest, ApiResponse, WatchEvent, WatchRequest } from './client.js';
+export type { ApiClient, ApiRequest, WatchEvent } from './client.js';
 export { ClusterReporter } from './cluster-reporter.js';
 export type { ClusterReporterOptions, ReporterNews } from './cluster-reporter.js';
 export { createClusterSource } from './cluster-source.js';
-export type { ClusterSource, ClusterSourceOptions } from './cluster-source.js';
+export type { ClusterSource } from './cluster-source.js';
 export { findCluster } from './cluster-config.js';
 export type { ClusterConfigOptions } from './cluster-config.js';
 export { DEFAULT_LEASE_TIMING } from './lease-elector.js';
 export { SYSTEM_PACING } from './pacing.js';
-export type { Pacing } from './pacing.js';
-export type { ReflectorCounts } from './reflector.js';
-export type { Verb } from './verbs.js';
