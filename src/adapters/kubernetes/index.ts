@@ -7,7 +7,7 @@ export { ApiError } from './api-error.js';
 export { createApiClient } from './client.js';
 export type { ApiClient, ApiRequest, WatchEvent } from './client.js';
 export { ClusterReporter } from './cluster-reporter.js';
-export type { ClusterReporterOptions, ReporterNews } from './cluster-reporter.js';
+export type { ReporterNews } from './cluster-reporter.js';
 export { createClusterSource } from './cluster-source.js';
 export type { ClusterSource } from './cluster-source.js';
 export { findCluster } from './cluster-config.js';

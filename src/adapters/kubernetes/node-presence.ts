@@ -11,7 +11,7 @@ import type { Pacing } from './pacing.js';
  * looked at) shall keep them, so that takes minutes.
  */
 export const PRESENCE_MILLISECONDS = 60_000;
-export const ABSENCE_MILLISECONDS = 300_000;
+const ABSENCE_MILLISECONDS = 300_000;
 
 const LABEL = 'ipvs-operator.io/presence';
 const LABEL_VALUE = 'node';
