@@ -32,6 +32,7 @@ export type { AddressServiceKey, FirewallMarkServiceKey, Protocol, ServiceKey } 
 export { PROTOCOLS } from './service-key.js';
 export { persistenceEngine, sameServiceSettings, schedulerFlagNames } from './service.js';
 export type { KernelService, Persistence, ServiceSettings } from './service.js';
+export { NO_CONNECTIONS, NO_STATISTICS } from './statistics.js';
 export type { ConnectionCounts, ObservedRealServer, ObservedService, Statistics } from './statistics.js';
 export { NO_CLAIMS } from './wanted.js';
 export type { ExclusiveClaims, WantedDirector, WantedService, WantedState } from './wanted.js';

@@ -1,4 +1,4 @@
-import { IPIP } from '../../model/index.js';
+import { IPIP, NO_CONNECTIONS, NO_STATISTICS } from '../../model/index.js';
 import type {
   ConnectionCounts,
   KernelService,
@@ -174,6 +174,7 @@ function readTunnel(records: Records, at: number): Tunnel {
 /** Written out, not spread from the one above: that takes five times as long, and there are 100,000 of them. */
 function readObservedServer(records: Records, at: number): ObservedRealServer {
   const { address, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = readServer(records, at);
+  const isIdle = areZero(records, at + SERVER.active, SERVER.statistics + STATISTICS_SIZE - SERVER.active);
   return {
     address,
     port,
@@ -182,9 +183,15 @@ function readObservedServer(records: Records, at: number): ObservedRealServer {
     weight,
     upperThreshold,
     lowerThreshold,
-    connections: readConnections(records, at),
-    statistics: readStatistics(records, at + SERVER.statistics),
+    connections: isIdle ? NO_CONNECTIONS : readConnections(records, at),
+    statistics: isIdle ? NO_STATISTICS : readStatistics(records, at + SERVER.statistics),
   };
+}
+
+/** Whether so many bytes are all zero. */
+function areZero({ words }: Records, at: number, size: number): boolean {
+  for (let i = at >> 2; i < (at + size) >> 2; i++) if (words[i] !== 0) return false;
+  return true;
 }
 
 function readConnections(records: Records, at: number): ConnectionCounts {
