@@ -2,6 +2,7 @@ import { serviceKeyText } from '../../model/index.js';
 import type { ServiceKey, WantedService } from '../../model/index.js';
 import type { DeclaredVirtualService, Path } from '../declared.js';
 import { expandServices } from './expand.js';
+import type { ServerMemory } from './expand.js';
 import type { PendingIssue } from './pending.js';
 
 /** All services that objects want, by key text, and those of suspended objects, which nobody touches. */
@@ -19,9 +20,10 @@ export function claimServices(documents: readonly DeclaredVirtualService[]): Cla
   const services = new Map<string, WantedService>();
   const suspended = new Map<string, string>();
   const clashes: { loser: DeclaredVirtualService; winner: string; keys: ServiceKey[] }[] = [];
+  const memory: ServerMemory = new Map();
   for (const document of documents) {
     let own: Map<string, ServiceKey[]> | undefined;
-    for (const service of expandServices(document)) {
+    for (const service of expandServices(document, [], memory)) {
       const text = serviceKeyText(service.key);
       const winner = services.get(text)?.object ?? (suspended.size > 0 ? suspended.get(text) : undefined);
       if (winner !== undefined) {

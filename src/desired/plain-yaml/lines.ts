@@ -113,10 +113,15 @@ function readPlainLine(cursor: Cursor): Line {
   }
   const column = cursor.at;
   const colon = endOfKey(cursor);
-  const key = colon >= 0 && isSpaceOrEnd(cursor, colon + 1) ? readKey(cursor) : undefined;
+  const key = colon >= 0 && isSpaceOrEnd(cursor, colon + 1) ? asPropertyName(readKey(cursor)) : undefined;
   // What has neither key nor dash belongs to the line above: a scalar over several lines.
   if (key === undefined && !isItem) throw new NotPlain();
   return new Line(cursor.text, indent, isItem, column, key, readValue(cursor, isItem && key === undefined));
+}
+
+/** The same text as V8 keeps it for names of properties, so that it need not look for it whenever it is used as one. */
+function asPropertyName(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 /** The value on this line; `undefined` where there is none. */
