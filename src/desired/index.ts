@@ -21,6 +21,7 @@ export type { Claim, ObjectStanding, UnitChange } from './live/index.js';
 export { DocumentReader, readDocuments } from './read.js';
 export type { ReadOptions, ReadResult } from './read.js';
 export { readObject } from './read-object.js';
+export { rereadDocuments } from './reread.js';
 export { renderDocuments } from './render/index.js';
 export type { RenderedDocuments, Unsayable } from './render/index.js';
 export { restoreDocument, restoreSurroundings, storeDocument, storeSurroundings } from './stored.js';

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { OperationKind } from '../../model/index.js';
+import type { Change } from '../../plan/index.js';
 import type { ControllerEvent, ControllerSnapshot } from '../../reconcile/index.js';
 
 export interface ControllerMetrics {
@@ -69,11 +71,24 @@ export function createControllerMetrics(input: ControllerMetricsInput): Controll
         (readMilliseconds + planMilliseconds + applyMilliseconds) / 1000,
       );
       lastSync.set(input.nowSeconds());
-      for (const { operation } of report.done) operations.inc({ operation: operation.kind, result: 'done' });
-      for (const { change } of report.failures) operations.inc({ operation: change.operation.kind, result: 'failed' });
-      for (const { change } of report.skipped) operations.inc({ operation: change.operation.kind, result: 'skipped' });
+      const count = (result: string, changes: Iterable<Change>): void => {
+        for (const [operation, number] of countByKind(changes)) operations.inc({ operation, result }, number);
+      };
+      count('done', report.done);
+      count('failed', changesOf(report.failures));
+      count('skipped', changesOf(report.skipped));
     },
   };
+}
+
+function* changesOf(outcomes: Iterable<{ readonly change: Change }>): Generator<Change> {
+  for (const { change } of outcomes) yield change;
+}
+
+function countByKind(changes: Iterable<Change>): ReadonlyMap<OperationKind, number> {
+  const counts = new Map<OperationKind, number>();
+  for (const { operation } of changes) counts.set(operation.kind, (counts.get(operation.kind) ?? 0) + 1);
+  return counts;
 }
 
 /** What the controller knows of itself when somebody asks. */

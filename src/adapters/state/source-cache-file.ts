@@ -21,8 +21,8 @@ export interface SourceCacheOptions {
   readonly nowEpochMilliseconds: () => number;
 }
 
-/** So many units are some milliseconds of work on a slow machine. */
-const UNITS_PER_WRITE = 32;
+/** So many documents are some milliseconds of work on a slow machine. */
+const DOCUMENTS_PER_WRITE = 32;
 /** The file is written anew once it has this many lines that mean nothing any more, and more than others. */
 const TOLERATED_GARBAGE = 1000;
 
@@ -131,20 +131,25 @@ async function writeSealed(
 ): Promise<number> {
   let text = head;
   let checksum = 0;
-  let count = 0;
+  let lineCount = 0;
+  let waiting = 0;
   const flush = async (): Promise<void> => {
     const bytes = Buffer.from(text);
     checksum = crc32(bytes, checksum);
     await handle.writeFile(bytes);
     text = '';
+    waiting = 0;
   };
   for (const name of names) {
-    text += unitLine(name, units.get(name));
-    if (++count % UNITS_PER_WRITE === 0) await flush();
+    const documents = units.get(name);
+    text += unitLine(name, documents);
+    lineCount++;
+    waiting += documents?.length ?? 1;
+    if (waiting >= DOCUMENTS_PER_WRITE) await flush();
   }
   await flush();
   await handle.writeFile(sealLine(savedAt, checksum));
-  return head.split('\n').length + count;
+  return head.split('\n').length + lineCount;
 }
 
 /** Only then is the new name of a file safe from a loss of power. */
