@@ -137,7 +137,7 @@ test('what kubectl edits is edited there, and what the API server refuses is ref
   expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(words) as string });
   const [workplace] = workplaces;
   const validated = await workplace?.operator(['validate', '-f', '-'], { stdin: bad });
-  expect(validated).toMatchObject({ status: 1, stderr: expect.stringContaining(words) as string });
+  expect(validated).toMatchObject({ status: 1, stdout: expect.stringContaining(words) as string });
   expect((await tables())['a']).toEqual(rows(5));
 });
 
