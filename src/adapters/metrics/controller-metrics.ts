@@ -2,6 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { OperationKind } from '../../model/index.js';
 import type { Change } from '../../plan/index.js';
 import type { ControllerEvent, ControllerSnapshot } from '../../reconcile/index.js';
+import { addWatchMetrics } from './watch-metrics.js';
+import type { WatchMetricsInput } from './watch-metrics.js';
 
 export interface ControllerMetrics {
   /** To be called with every event of the controller. */
@@ -18,6 +20,8 @@ export interface ControllerMetricsInput {
   readonly snapshot: () => ControllerSnapshot;
   /** Seconds since 1970. */
   readonly nowSeconds: () => number;
+  /** Absent where no cluster is followed. */
+  readonly watches?: WatchMetricsInput;
 }
 
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -26,6 +30,7 @@ export function createControllerMetrics(input: ControllerMetricsInput): Controll
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addSnapshotMetrics(registry, input);
+  if (input.watches !== undefined) addWatchMetrics(registry, input.watches);
   const registers = [registry];
   const duration = new Histogram({
     name: 'ipvs_operator_sync_duration_seconds',

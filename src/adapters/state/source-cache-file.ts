@@ -8,6 +8,7 @@ import { UserError } from '../../errors/index.js';
 import type { CacheContent, CacheRefusal, SourceCache, SourceContent } from '../../sources/index.js';
 import { cacheHeaderLine, parseCache, sealLine, surroundingsLine, unitLine } from './cache-format.js';
 import type { CacheStamp } from './cache-format.js';
+import { cacheFileName, removeOldCaches } from './old-caches.js';
 import { openForAppending, makePrivateFolder, readPrivateFile, replaceFile, withFileErrors } from './private-files.js';
 
 export interface SourceCacheOptions {
@@ -47,7 +48,7 @@ class SourceCacheFile implements SourceCache {
       .update(JSON.stringify([source, node, cluster]))
       .digest('hex')
       .slice(0, 16);
-    this.#path = join(options.directory, `cache-${name}.jsonl`);
+    this.#path = join(options.directory, cacheFileName(name));
   }
 
   async load(): Promise<CacheContent | CacheRefusal> {
@@ -107,9 +108,10 @@ class SourceCacheFile implements SourceCache {
   }
 
   async #rewrite(content: SourceContent): Promise<void> {
-    const { directory, stamp, bootId, nowEpochMilliseconds } = this.#options;
+    const { directory, stamp, bootId, maximumAgeSeconds, nowEpochMilliseconds } = this.#options;
     await this.close();
     await makePrivateFolder(directory);
+    await withFileErrors(directory, () => removeOldCaches(directory, maximumAgeSeconds, nowEpochMilliseconds()));
     await replaceFile(this.#path, async (handle) => {
       const head = cacheHeaderLine(stamp, bootId) + surroundingsLine(content.surroundings);
       this.#lineCount = await writeSealed(handle, head, content, content.units.keys(), nowEpochMilliseconds());
