@@ -25,4 +25,4 @@ export { rereadDocuments } from './reread.js';
 export { renderDocuments } from './render/index.js';
 export type { RenderedDocuments, Unsayable } from './render/index.js';
 export { restoreDocument, restoreSurroundings, storeDocument, storeSurroundings } from './stored.js';
-export type { DirectorRole, NodeLabels, Surroundings } from './surroundings.js';
+export type { NodeLabels, Surroundings } from './surroundings.js';

@@ -1,5 +1,13 @@
 import type { KernelErrorCode } from '../errors/index.js';
-import { addressFamily, IPIP, NO_CONNECTIONS, NO_STATISTICS, realServerKeyText, serviceFamily, serviceKeyText } from '../model/index.js';
+import {
+  addressFamily,
+  IPIP,
+  NO_CONNECTIONS,
+  NO_STATISTICS,
+  realServerKeyText,
+  serviceFamily,
+  serviceKeyText,
+} from '../model/index.js';
 import type { RealServer, RealServerKey, ServiceKey } from '../model/index.js';
 import { takesServerAddress } from './address-kinds.js';
 import type { ServerEntry, ServiceEntry, State } from './state.js';

@@ -135,7 +135,8 @@ describe('many writes', () => {
     for (let i = 0; i < 1000; i++) api.declare('VirtualService', `s${i}`);
     const writer = start('a');
     const reportAll = (healthy: number): void => {
-      for (let i = 0; i < 1000; i++) writer.report([{ object: `VirtualService shop/s${i}`, state: state({ healthy }) }]);
+      for (let i = 0; i < 1000; i++)
+        writer.report([{ object: `VirtualService shop/s${i}`, state: state({ healthy }) }]);
     };
     reportAll(1);
     await clock.settle();
