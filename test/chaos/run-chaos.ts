@@ -49,6 +49,7 @@ export async function runChaos({ seed, rounds, print, ...limits }: ChaosOptions)
   const steps: Step[] = [];
   const times: number[] = [];
   const failures: string[] = [];
+  let text = 'the start';
   try {
     await untilRight(stage, world, STARTED_WITHIN_MILLISECONDS);
     let gaps = 0;
@@ -56,26 +57,28 @@ export async function runChaos({ seed, rounds, print, ...limits }: ChaosOptions)
       sampler.guard([...world.services.values()].map(keyText));
       const round = planRound(world, random, limits);
       world = round.after;
+      text = describeRound(times.length + 1, round.steps);
       for (const step of round.steps) await stage.perform(step);
       await stage.heal();
       if (round.steps.some(({ kind }) => kind === 'LoseFile')) await sleep(SETTLED_AFTER_MILLISECONDS);
       times.push(await untilRight(stage, world, CONVERGED_WITHIN_MILLISECONDS));
       steps.push(...round.steps);
-      const text = describeRound(times.length, round.steps);
       print(`${text}; right after ${Math.round(times.at(-1) ?? 0)} ms`);
       failures.push(...sampler.gaps.slice(gaps).map((gap) => `${gap} in ${text}`));
       gaps = sampler.gaps.length;
     }
-    await stage.perform({ kind: 'SetClock', offsetSeconds: 0 });
+    text = 'the end';
     await untilReady(stage);
   } catch (error) {
-    failures.push(`after ${times.length} rounds: ${error instanceof Error ? error.message : String(error)}`);
+    failures.push(`${text}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
+    if (limits.clockSeconds !== undefined) await stage.perform({ kind: 'SetClock', offsetSeconds: 0 });
     ending.abort();
     await sampling;
     await kernel.close();
   }
   const controller = await stage.close();
+  failures.push(...(controller?.stderr.match(/^.*Warning: .*$/gm) ?? []));
   if (failures.length > 0) print(controller?.stderr.slice(-20_000) ?? '');
   return {
     seed,

@@ -17,6 +17,8 @@ const NODE = 'chaos';
 /** So that what others did is found in seconds. */
 const RESYNC_SECONDS = 2;
 const A_DAY_SECONDS = 86_400;
+const ANSWERED_WITHIN_MILLISECONDS = 120_000;
+const DONE_BEFORE: Readonly<Record<string, number>> = { DELETE: 404, POST: 409 };
 
 /** A controller that follows a folder and a cluster, on this network namespace's table, and all that can happen to it. */
 export class Stage {
@@ -133,7 +135,7 @@ export class Stage {
 
   /** The names of the objects in the cluster that are not Ready, as they were last written. */
   async unreadyObjects(): Promise<readonly string[]> {
-    const { body } = await this.#server.request('GET', `${API}/namespaces/${NAMESPACE}/virtualservices`);
+    const body = await this.#untilSuccess('GET', `${API}/namespaces/${NAMESPACE}/virtualservices`);
     return (body as { readonly items: readonly ClusterObject[] }).items
       .filter(({ metadata, status }) => {
         const ready = status?.conditions?.find(({ type }) => type === 'Ready');
@@ -230,12 +232,18 @@ export class Stage {
     await this.#untilSuccess('POST', `/api/v1/${plural}`, { apiVersion: 'v1', kind, metadata: { name } });
   }
 
-  /** An API server that has just started refuses some things for a moment. */
-  async #untilSuccess(...request: Parameters<ApiServer['request']>): Promise<void> {
-    for (let left = 100; ; left--) {
-      const { status, body } = await this.#server.request(...request);
-      if (status < 300) return;
-      if (left === 0) throw new Error(`${request.slice(0, 2).join(' ')}: ${JSON.stringify(body)}`);
+  /** An API server that has just started refuses some things for a moment, or is slow to answer. */
+  async #untilSuccess(...request: Parameters<ApiServer['request']>): Promise<unknown> {
+    const deadline = performance.now() + ANSWERED_WITHIN_MILLISECONDS;
+    for (;;) {
+      const answer = await this.#server.request(...request).catch((error: unknown) => String(error));
+      // What was done though nobody heard the answer is not there any more, or is there already.
+      if (typeof answer !== 'string' && (answer.status < 300 || answer.status === DONE_BEFORE[request[0]])) {
+        return answer.body;
+      }
+      if (performance.now() > deadline) {
+        throw new Error(`${request.slice(0, 2).join(' ')}: ${JSON.stringify(answer)}`);
+      }
       await sleep(100);
     }
   }
