@@ -10,6 +10,7 @@ import { NAMESPACE, SERVERS, SERVICES, serverAddress, serviceName } from './inpu
 
 const EDITS = 7;
 const PAGE_SIZE = 500;
+const QUICK_MILLISECONDS = 300;
 const COLLECTION = '/apis/ipvs-operator.io/v1alpha1/virtualservices';
 
 const [program = '', folder = ''] = process.argv.slice(2);
@@ -52,10 +53,21 @@ async function changeWeight(server: ApiServer, service: number): Promise<number>
   return Math.max(0, seconds);
 }
 
+/** Until the API server has all objects in its own cache: before, it answers a hundred times slower. */
+async function warmUp(server: ApiServer): Promise<void> {
+  for (let quick = 0; quick < 3; ) {
+    await sleep(5000);
+    const started = performance.now();
+    await server.must('GET', `${COLLECTION}?limit=1`);
+    const milliseconds = performance.now() - started;
+    console.error(`one object of the API server: ${milliseconds.toFixed(0)} ms`);
+    quick = milliseconds < QUICK_MILLISECONDS ? quick + 1 : 0;
+  }
+}
+
 const server = new ApiServer(program, folder);
 await server.ready();
-// The first list is what fills the API server's own cache.
-await listAll(server);
+await warmUp(server);
 record('cluster-list.seconds', await listAll(server));
 
 const started = performance.now();
