@@ -55,7 +55,7 @@ async function changeWeight(server: ApiServer, service: number): Promise<number>
 
 /** Until the API server has all objects in its own cache: before, it answers a hundred times slower. */
 async function warmUp(server: ApiServer): Promise<void> {
-  for (let quick = 0; quick < 3; ) {
+  for (let quick = 0; quick < 3;) {
     await sleep(5000);
     const started = performance.now();
     await server.must('GET', `${COLLECTION}?limit=1`);
