@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { reportChaos } from '../chaos/report.js';
 import { runChaos } from '../chaos/run-chaos.js';
-import { chooseSeed } from './random.js';
 
-// A few rounds of what `make chaos` does for long: docs/chaos.md. $CHAOS_ROUNDS is how many, $CHAOS_REPORT the file that
-// is written about them.
+// A few rounds of what `make chaos` does for long: docs/chaos.md. $CHAOS_ROUNDS is how many, $E2E_SEED decides which, and
+// $CHAOS_REPORT is the file that is written about them.
 
-const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 5);
+const rounds = Number(process.env['CHAOS_ROUNDS'] ?? 4);
+/** A change of the product is judged by the same rounds as the one before; `make chaos` looks for new ones. */
+const seed = Number(process.env['E2E_SEED'] ?? 1);
 const report = process.env['CHAOS_REPORT'];
 const AN_HOUR_SECONDS = 3600;
 const A_ROUND_MILLISECONDS = 60_000;
@@ -24,7 +25,7 @@ test(
   'whatever happens, the table gets right again, and no service is without its servers meanwhile',
   async () => {
     const outcome = await runChaos({
-      seed: chooseSeed(),
+      seed,
       rounds,
       print: (line) => {
         console.log(line);
