@@ -8,7 +8,6 @@ import type { Network } from './network.js';
 import { runWell } from './process.js';
 import { openWorkplace } from './product.js';
 import type { Workplace } from './product.js';
-import { virtualService, yamlStream } from './yaml.js';
 
 let network: Network;
 let workplace: Workplace;
@@ -284,20 +283,3 @@ it('a service whose servers are all replaced takes new connections all the time'
   await client;
   expect(accepted).toBeGreaterThan(0);
 }, 300_000);
-
-it('a client that sends datagrams keeps its server, until each of them is scheduled by itself', async () => {
-  const realServers = serversOf(1, 2, 3).filter(({ address }) => !address.includes(':'));
-  const spec = { addresses: [VIRTUAL_IPV4], ports: [{ port: 53, protocol: 'UDP' }], scheduler: 'rr', realServers };
-  const answers = async (localPort: number): Promise<ReadonlySet<string>> => {
-    const names = new Set<string>();
-    for (let i = 0; i < 3; i++) names.add(await network.client.query(VIRTUAL_IPV4, 53, 'who?', { localPort }));
-    return names;
-  };
-  await Promise.all(network.servers.map((server, i) => server.listen('UDP', server.ipv4, 53, `server${i + 1}`)));
-  await workplace.apply(yamlStream([virtualService('shop', 'dns', spec)]));
-  const kept = await answers(5353);
-  expect(kept.size).toBe(1);
-  await workplace.apply(yamlStream([virtualService('shop', 'dns', { ...spec, onePacketScheduling: true })]));
-  expect(await answers(5353)).toEqual(kept);
-  expect((await answers(5454)).size).toBe(3);
-});
