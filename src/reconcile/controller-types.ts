@@ -57,8 +57,8 @@ export interface Controller {
    * rejects with UserError where it cannot be kept.
    */
   drain(drain: ManualDrain): Promise<readonly string[]>;
-  /** Ends all drains that the pattern covers, and resolves with their number. Rejects as `drain` does. */
-  undrain(pattern: ManualDrain): Promise<number>;
+  /** Ends all drains that the pattern covers. Resolves with their number, and otherwise as `drain` does. */
+  undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }>;
   snapshot(): ControllerSnapshot;
 }
 

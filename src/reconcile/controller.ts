@@ -120,7 +120,7 @@ class ReconcileLoop implements Controller {
     return this.#health.drain(drain);
   }
 
-  undrain(pattern: ManualDrain): Promise<number> {
+  undrain(pattern: ManualDrain): ReturnType<Controller['undrain']> {
     return this.#health.undrain(pattern);
   }
 

@@ -150,7 +150,12 @@ describe('with a real API server', () => {
     const objects = Array.from({ length: 1200 }, (_, i) => web(`many-${i}`, `10.2.${i >> 8}.${i & 255}`));
     for (let i = 0; i < objects.length; i += 300) await apply(...objects.slice(i, i + 300));
     controller.refresh();
-    await vi.waitFor(async () => { expect((await kernel.readTable()).size).toBe(1200); }, { timeout: 60_000, interval: 50 });
+    await vi.waitFor(
+      async () => {
+        expect((await kernel.readTable()).size).toBe(1200);
+      },
+      { timeout: 60_000, interval: 50 },
+    );
   });
 
   it('only what RBAC has to allow is asked for', () => {

@@ -157,28 +157,25 @@ export class HealthOverlay {
   }
 
   /** Takes a server out. Resolves, with the services that have it now, when that outlives a restart. */
-  async drain(drain: ManualDrain): Promise<readonly string[]> {
-    return this.#setDrains([...this.#drains.filter((other) => !coversDrain(drain, other)), drain], drain.address);
+  drain(drain: ManualDrain): Promise<readonly string[]> {
+    return this.#setDrains([...this.#drains.filter((other) => !coversDrain(drain, other)), drain], drain);
   }
 
-  /** Lets servers in again that fit. Resolves with how many drains that ended, when it outlives a restart. */
-  async undrain(pattern: ManualDrain): Promise<number> {
+  /** Lets servers in again. Resolves with how many drains that ended, when it outlives a restart. */
+  async undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }> {
     const rest = this.#drains.filter((drain) => !coversDrain(pattern, drain));
     const count = this.#drains.length - rest.length;
-    if (count > 0) await this.#setDrains(rest, pattern.address);
-    return count;
+    return { count, services: count === 0 ? [] : await this.#setDrains(rest, pattern) };
   }
 
-  async #setDrains(drains: readonly ManualDrain[], address: string): Promise<readonly string[]> {
+  /** Resolves with the services that have a server of the pattern. */
+  async #setDrains(drains: readonly ManualDrain[], pattern: ManualDrain): Promise<readonly string[]> {
     this.#drains = drains;
     const touched: string[] = [];
     for (const [key, { servers, object }] of this.#declared?.services ?? []) {
-      if (!servers.some((server) => server.address === address)) continue;
-      this.#marked.add(key);
-      if (servers.some((server) => server.address === address && isDrained(drains, server, { key, object }))) {
-        touched.push(key);
-      }
+      if (servers.some((server) => isDrained([pattern], server, { key, object }))) touched.push(key);
     }
+    for (const key of touched) this.#marked.add(key);
     // Sorry servers and those that leave are elsewhere, too.
     for (const key of this.#overlaid.keys()) this.#marked.add(key);
     this.#input.onNews();

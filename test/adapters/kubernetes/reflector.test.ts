@@ -81,7 +81,10 @@ function lists(): readonly AskedRequest[] {
   return cluster.requests.filter(({ isWatch }) => !isWatch);
 }
 
-const untilWatched = () => vi.waitFor(() => { expect(cluster.watchCount).toBe(1); }, 5000);
+const untilWatched = () =>
+  vi.waitFor(() => {
+    expect(cluster.watchCount).toBe(1);
+  }, 5000);
 const states = ({ states }: Followed) => states.map(({ kind }) => kind);
 
 describe('a reflector', () => {
@@ -94,7 +97,9 @@ describe('a reflector', () => {
     put('thing-3', 2);
     put('new');
     cluster.delete(PATH, 'thing-7');
-    await vi.waitFor(() => { expect(followed.told.slice(25)).toEqual(['+thing-3', '+new', '-thing-7']); });
+    await vi.waitFor(() => {
+      expect(followed.told.slice(25)).toEqual(['+thing-3', '+new', '-thing-7']);
+    });
     expect(followed.objects.get('thing-3')).toEqual({ value: 2 });
     expect(states(followed)).toEqual(['Synced']);
   });
@@ -104,12 +109,18 @@ describe('a reflector', () => {
     const followed = follow();
     await untilWatched();
     put('b');
-    await vi.waitFor(() => { expect(followed.objects.size).toBe(2); });
+    await vi.waitFor(() => {
+      expect(followed.objects.size).toBe(2);
+    });
     cluster.endWatches();
-    await vi.waitFor(() => { expect(followed.reflector.counts().watches).toBe(2); });
+    await vi.waitFor(() => {
+      expect(followed.reflector.counts().watches).toBe(2);
+    });
     await untilWatched();
     put('c');
-    await vi.waitFor(() => { expect(followed.told).toEqual(['+a', '+b', '+c']); });
+    await vi.waitFor(() => {
+      expect(followed.told).toEqual(['+a', '+b', '+c']);
+    });
     expect(lists()).toHaveLength(1);
     expect(states(followed)).toEqual(['Synced']);
   });
@@ -121,14 +132,23 @@ describe('a reflector', () => {
     cluster.put('/elsewhere', { metadata: { name: 'x' } });
     cluster.compact();
     cluster.bookmark();
-    await vi.waitFor(() => { expect(followed.reflector.counts().lastEventMilliseconds).toBeDefined(); });
+    await vi.waitFor(() => {
+      expect(followed.reflector.counts().lastEventMilliseconds).toBeDefined();
+    });
     cluster.endWatches();
-    await vi.waitFor(() => { expect(followed.reflector.counts().watches).toBe(2); });
+    await vi.waitFor(() => {
+      expect(followed.reflector.counts().watches).toBe(2);
+    });
     expect(followed.reflector.counts()).toMatchObject({ lists: 1, expirations: 0 });
   });
 
   it.each<[string, () => void]>([
-    ['as an answer', () => { cluster.compact(); }],
+    [
+      'as an answer',
+      () => {
+        cluster.compact();
+      },
+    ],
     [
       'as an event',
       () => {
@@ -145,7 +165,9 @@ describe('a reflector', () => {
     await untilWatched();
     cluster.fault = ({ isWatch }) => (isWatch ? { kind: 'Hang' } : undefined);
     cluster.endWatches();
-    await vi.waitFor(() => { expect(cluster.watchCount).toBe(0); });
+    await vi.waitFor(() => {
+      expect(cluster.watchCount).toBe(0);
+    });
     followed.told.length = 0;
     cluster.delete(PATH, 'goes');
     put('changes', 2);
@@ -176,7 +198,9 @@ describe('a reflector', () => {
     put('a');
     cluster.fault = () => fault;
     const followed = follow();
-    await vi.waitFor(() => { expect(followed.rests.length).toBeGreaterThan(4); }, 5000);
+    await vi.waitFor(() => {
+      expect(followed.rests.length).toBeGreaterThan(4);
+    }, 5000);
     cluster.fault = () => undefined;
     await untilWatched();
     expect(followed.objects.size).toBe(1);
@@ -191,7 +215,9 @@ describe('a reflector', () => {
     put('a');
     cluster.fault = ({ isWatch }) => (isWatch ? { kind: 'ExpiredEvent' } : undefined);
     const followed = follow();
-    await vi.waitFor(() => { expect(followed.rests.length).toBeGreaterThan(6); }, 5000);
+    await vi.waitFor(() => {
+      expect(followed.rests.length).toBeGreaterThan(6);
+    }, 5000);
     expect(followed.rests[6] ?? 0).toBeGreaterThan(4 * (followed.rests[0] ?? 0));
     expect(states(followed)).toEqual(['Synced']);
     expect(followed.told).toEqual(['+a']);
@@ -202,11 +228,15 @@ describe('a reflector', () => {
     const followed = follow();
     await untilWatched();
     await cluster.stop();
-    await vi.waitFor(() => { expect(states(followed)).toContain('Away'); }, 5000);
+    await vi.waitFor(() => {
+      expect(states(followed)).toContain('Away');
+    }, 5000);
     put('b');
     cluster.delete(PATH, 'a');
     await cluster.start();
-    await vi.waitFor(() => { expect([...followed.objects.keys()]).toEqual(['b']); }, 5000);
+    await vi.waitFor(() => {
+      expect([...followed.objects.keys()]).toEqual(['b']);
+    }, 5000);
     expect(states(followed).at(-1)).toBe('Synced');
     expect(followed.objects.has('a')).toBe(false);
   });
@@ -215,7 +245,9 @@ describe('a reflector', () => {
     put('a');
     cluster.fault = () => ({ kind: 'Hang' });
     follow();
-    await vi.waitFor(() => { expect(cluster.requests).toHaveLength(1); });
+    await vi.waitFor(() => {
+      expect(cluster.requests).toHaveLength(1);
+    });
     ending.abort();
     await running;
     ending = new AbortController();
@@ -258,7 +290,9 @@ describe('a reflector', () => {
     }
     cluster.fault = () => undefined;
     put('last', 1);
-    await vi.waitFor(() => { expect(followed.objects.has('last')).toBe(true); }, 10_000);
+    await vi.waitFor(() => {
+      expect(followed.objects.has('last')).toBe(true);
+    }, 10_000);
     const page = await cluster.client.request({ method: 'GET', path: PATH });
     const { items } = page.body as { items: { metadata: { name: string }; spec: unknown }[] };
     expect(new Map([...followed.objects].sort())).toEqual(

@@ -83,10 +83,17 @@ describe('an HTTP probe', () => {
 
   test.each<[string, (socket: Socket) => void]>([
     ['says nothing', () => undefined],
-    ['sends its headers byte by byte', (socket) => drip(socket, 'HTTP/1.1 200 OK')],
+    [
+      'sends its headers byte by byte',
+      (socket) => {
+        drip(socket, 'HTTP/1.1 200 OK');
+      },
+    ],
     [
       'never ends its body',
-      (socket) => drip(socket.writable ? write(socket, 'HTTP/1.1 200 OK\r\n\r\n') : socket, 'no'),
+      (socket) => {
+        drip(socket.writable ? write(socket, 'HTTP/1.1 200 OK\r\n\r\n') : socket, 'no');
+      },
     ],
   ])('has no answer in time of a server that %s', async (_, behave) => {
     expect(await probe(http({ bodyText: 'ok' }), await serve(behave))).toBe('L7TOUT no answer in time');
