@@ -1,6 +1,6 @@
 # What can be done here; the doing is in the scripts that these call. docs/testing.md explains the tests and the lab.
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels bench format deploy clean
+.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels chaos bench format deploy clean
 
 # Dependencies from npm and from Debian. Quick where all are there.
 setup: node_modules/.package-lock.json
@@ -34,6 +34,10 @@ test-kernel: build
 # The kernel suite on Linux 6.1, 6.12 and 7.2.
 test-kernels: build
 	test/run-all kernel-bookworm kernel-trixie kernel-sid
+
+# Everything goes wrong, for long: docs/chaos.md.
+chaos: build
+	test/chaos/run
 
 bench: build
 	bench/run

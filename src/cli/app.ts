@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import type { CliContext } from './context.js';
 import { streamSink } from './text-sink.js';
@@ -53,6 +54,8 @@ export function createProcessContext(): CliContext {
 /** The first signal ends the command in an orderly way; a second one ends the process at once. */
 function catchInterruption(): AbortSignal {
   const controller = new AbortController();
+  // Whatever a controller waits for ends by this signal: that is much at a time, and no leak.
+  setMaxListeners(0, controller.signal);
   const interrupt = (): void => {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     controller.abort();

@@ -24,6 +24,8 @@ export interface ReadOptions {
 
 /** Characters between two pauses: some 3 ms of work, or 50 ms on a slow machine. */
 const CHARACTERS_BETWEEN_PAUSES = 65_536;
+/** The path of an object that is a document of its own. */
+const WHOLE: DocumentSource['root'] = [];
 /** A file with more faults has one cause for most of them. */
 const MAXIMUM_ISSUES = 100;
 
@@ -52,18 +54,19 @@ export class DocumentReader {
         await options.pause?.();
       }
       const plain = this.#plain.read(text, part.start, part.end);
+      const { start, end } = part;
+      const document = plain && this.#takeWhole(plain, { file, text, start, end, index: 0, root: WHOLE });
+      if (document !== undefined) {
+        documents.push(document);
+        continue;
+      }
       const { values, issue } = plain === undefined ? await readUnusual(file, text, part) : { values: [plain] };
       if (issue !== undefined) issues.push(issue);
       for (const [index, value] of values.entries()) {
         for (const { root, value: object } of findObjects(value)) {
-          const source: DocumentSource = { file, text, start: part.start, end: part.end, index, root };
-          const kind = kindOf(object);
-          const faults = typeof kind === 'string' ? await this.#findFaults(kind, object) : [kind];
-          if (typeof kind === 'string' && faults.length === 0) documents.push(declare(kind, object as object, source));
-          else {
-            const name = typeof kind === 'string' ? objectName(kind, object) : undefined;
-            issues.push(...(await toIssues(faults, source, name)));
-          }
+          const found = await this.#takeObject(object, { file, text, start, end, index, root });
+          documents.push(...found.documents);
+          issues.push(...found.issues);
           if (issues.length > MAXIMUM_ISSUES) return { documents, issues: shorten(file, issues) };
         }
       }
@@ -71,9 +74,26 @@ export class DocumentReader {
     return { documents, issues };
   }
 
-  #findFaults(kind: Kind, value: unknown): readonly Fault[] | Promise<readonly Fault[]> {
+  /** What nearly all documents are: one object without a fault. `undefined` where it needs a closer look. */
+  #takeWhole(value: object, source: DocumentSource): DeclaredDocument | undefined {
+    const kind = kindOf(value);
+    if (typeof kind !== 'string' || !this.#fits(kind, value) || findContradictions(kind, value).length > 0) {
+      return undefined;
+    }
+    return declare(kind, value, source);
+  }
+
+  async #takeObject(value: unknown, source: DocumentSource): Promise<ReadResult> {
+    const kind = kindOf(value);
+    if (typeof kind !== 'string') return { documents: [], issues: await toIssues([kind], source, undefined) };
+    const faults = this.#fits(kind, value) ? findContradictions(kind, value) : await explainBadValue(kind, value);
+    if (faults.length === 0) return { documents: [declare(kind, value as object, source)], issues: [] };
+    return { documents: [], issues: await toIssues(faults, source, objectName(kind, value)) };
+  }
+
+  #fits(kind: Kind, value: unknown): boolean {
     const check = kind === 'VirtualService' ? checkVirtualService : checkDirector;
-    return check(value, this.#checked) ? findContradictions(kind, value) : explainBadValue(kind, value);
+    return check(value, this.#checked);
   }
 }
 

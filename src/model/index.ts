@@ -33,6 +33,7 @@ export { PROTOCOLS } from './service-key.js';
 export type { Check, CheckMethod, HttpCheck, Quorum, ServicePolicy, TcpCheck, TlsSettings } from './service-policy.js';
 export { persistenceEngine, sameServiceSettings, schedulerFlagNames } from './service.js';
 export type { KernelService, Persistence, ServiceSettings } from './service.js';
+export { NO_CONNECTIONS, NO_STATISTICS } from './statistics.js';
 export type { ConnectionCounts, ObservedRealServer, ObservedService, Statistics } from './statistics.js';
 export { NO_CLAIMS } from './wanted.js';
 export type { ExclusiveClaims, WantedDirector, WantedService, WantedState } from './wanted.js';

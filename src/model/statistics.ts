@@ -25,6 +25,21 @@ export interface ConnectionCounts {
   readonly persistent: number;
 }
 
+/** What an entry has that nothing was ever sent to. There are many of them, so they share these two. */
+export const NO_STATISTICS: Statistics = Object.freeze({
+  connections: 0,
+  incomingPackets: 0,
+  outgoingPackets: 0,
+  incomingBytes: 0,
+  outgoingBytes: 0,
+  connectionsPerSecond: 0,
+  incomingPacketsPerSecond: 0,
+  outgoingPacketsPerSecond: 0,
+  incomingBytesPerSecond: 0,
+  outgoingBytesPerSecond: 0,
+});
+export const NO_CONNECTIONS: ConnectionCounts = Object.freeze({ active: 0, inactive: 0, persistent: 0 });
+
 /** A real server as read with counters. */
 export interface ObservedRealServer extends RealServer {
   readonly connections: ConnectionCounts;

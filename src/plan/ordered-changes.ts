@@ -47,9 +47,11 @@ export class OrderedChanges {
     this.#servers.at(-1)?.push(change);
   }
 
-  inOrder(): readonly Change[] {
+  /** Little by little: of a table that is filled there are many. */
+  *inOrder(): Generator<undefined, readonly Change[]> {
     const groups = this.#services.flatMap((services, i) => [services, this.#servers[i] ?? []]);
-    return [
+    const ordered: Change[] = [];
+    for (const changes of [
       this.daemonStops,
       this.settings,
       ...groups,
@@ -58,6 +60,10 @@ export class OrderedChanges {
       this.daemonRestarts,
       this.settingsAtRest,
       this.daemonStarts,
-    ].flat();
+    ]) {
+      for (const change of changes) ordered.push(change);
+      yield;
+    }
+    return ordered;
   }
 }

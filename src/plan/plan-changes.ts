@@ -63,7 +63,7 @@ export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
   const heldBack = removeServices(findings.removals, total, input.options, changes);
   if (heldBack !== undefined) findings.problems.push(heldBack);
   const { adoptions, orphans, stale, problems } = findings;
-  return { changes: changes.inOrder(), adoptions, orphans, stale, problems };
+  return { changes: yield* changes.inOrder(), adoptions, orphans, stale, problems };
 }
 
 interface Findings extends DirectorFindings {

@@ -3,16 +3,18 @@ import type { Operation } from '../model/index.js';
 import { planInSteps } from '../plan/index.js';
 import type { Change, ObservedState, Plan } from '../plan/index.js';
 import type { ConvergeInput, ConvergeReport } from './converge-types.js';
+import { finishInSteps } from './in-steps.js';
+import type { Pauses } from './in-steps.js';
 import { observe } from './observe.js';
 import type { ObserveOptions } from './observe.js';
-import { intentsOf, judgeResults } from './outcome.js';
+import { intentsOf, judgeInSteps } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { Stopwatch } from './stopwatch.js';
 
 const DEFAULT_MAXIMUM_ROUNDS = 3;
 
-/** How long planning may go on before other events get their turn. */
-const STRETCH_MILLISECONDS = 10;
+/** So many lines of the inventory are some milliseconds of work on a slow machine. */
+const INTENTS_PER_RECORD = 250;
 
 /**
  * So many operations take about a second, and then what was read is no longer fresh enough to take something away: the
@@ -46,18 +48,18 @@ export async function converge(input: ConvergeInput): Promise<ConvergeReport> {
   if (options.dryRun === true) return report(first, 1, []);
 
   const maximumRounds = options.maximumRounds ?? DEFAULT_MAXIMUM_ROUNDS;
-  const done: Change[][] = [];
+  let done: readonly Change[] = [];
   let plan = first;
   for (let round = 1; ; round++) {
     const isLast = round === maximumRounds;
     const changes = round === 1 && !isLast ? freshPart(plan.changes) : plan.changes;
     const outcome = await carryOut(plan, changes, input, stopwatch);
-    done.push([...outcome.done]);
+    done = done.length === 0 ? outcome.done : done.concat(outcome.done);
     const left = plan.changes.length - changes.length;
     if (signal?.aborted === true) {
-      return report(plan, round, done.flat(), { ...outcome, cancelled: outcome.cancelled + left });
+      return report(plan, round, done, { ...outcome, cancelled: outcome.cancelled + left });
     }
-    if (isLast || (left === 0 && !outcome.interference)) return report(plan, round, done.flat(), outcome);
+    if (isLast || (left === 0 && !outcome.interference)) return report(plan, round, done, outcome);
     // Something is written already, so an abort from here on shall not hide the report: the read runs to its end.
     plan = await readAndPlan(input, { table: undefined, signal: undefined }, stopwatch);
   }
@@ -68,22 +70,13 @@ async function readAndPlan(input: ConvergeInput, options: ObserveOptions, stopwa
   return stopwatch.measure('planMilliseconds', () => planWithPauses(input, observed, options.signal));
 }
 
-async function planWithPauses(
-  { wanted, inventory, options, nowMilliseconds, pause }: ConvergeInput,
-  observed: ObservedState,
-  signal: AbortSignal | undefined,
-): Promise<Plan> {
-  const steps = planInSteps({ wanted, observed, owned: inventory.entries(), options });
-  const now = pause === undefined ? () => 0 : nowMilliseconds;
-  let stretchStart = now();
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    if (pause === undefined || now() - stretchStart < STRETCH_MILLISECONDS) continue;
-    await pause();
-    signal?.throwIfAborted();
-    stretchStart = now();
-  }
+function planWithPauses(input: ConvergeInput, observed: ObservedState, signal: AbortSignal | undefined): Promise<Plan> {
+  const { wanted, inventory, options } = input;
+  return finishInSteps(planInSteps({ wanted, observed, owned: inventory.entries(), options }), pausesOf(input, signal));
+}
+
+function pausesOf({ nowMilliseconds: now, pause }: ConvergeInput, signal?: AbortSignal): Pauses | undefined {
+  return pause === undefined ? undefined : { now, pause, signal };
 }
 
 function anySignal(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {
@@ -117,9 +110,12 @@ async function carryOut(
 ): Promise<Outcome> {
   const { inventory, options } = input;
   await inventory.forget(plan.stale);
-  await inventory.record(intentsOf(plan, changes, options.set));
+  const intents = intentsOf(plan, changes, options.set);
+  for (let i = 0; i < intents.length; i += INTENTS_PER_RECORD) {
+    await inventory.record(intents.slice(i, i + INTENTS_PER_RECORD));
+  }
   const results = await stopwatch.measure('applyMilliseconds', () => apply(changes, input));
-  const outcome = judgeResults(changes, results);
+  const outcome = await finishInSteps(judgeInSteps(changes, results), pausesOf(input));
   await inventory.forget(outcome.forget);
   return outcome;
 }

@@ -5,9 +5,7 @@ import type { WantedState } from '../model/index.js';
 import type { Source, SourceListener, SourceState, Surroundings, UnitChange } from '../sources/index.js';
 import type { Clock } from './clock.js';
 import type { SourceSnapshot } from './controller-types.js';
-
-/** Units between two pauses: some milliseconds of work on a slow machine. */
-const UNITS_PER_STEP = 50;
+import { finishInSteps } from './in-steps.js';
 
 type Message =
   | { readonly kind: 'Changed'; readonly source: string; readonly units: readonly UnitChange[] }
@@ -112,15 +110,17 @@ export class Intake {
       this.#inbox = [];
       for (const message of messages) {
         if (message.kind === 'Complete') note(this.#index.complete(message.source));
-        else if (message.kind === 'Surroundings') note(this.#index.surroundings(message.change));
-        else
-          for (let i = 0; i < message.units.length; i += UNITS_PER_STEP) {
-            if (i > 0) await this.#input.clock.pause();
-            note(this.#index.update(message.source, message.units.slice(i, i + UNITS_PER_STEP)));
-          }
+        else if (message.kind === 'Surroundings') {
+          note(await this.#inSteps(this.#index.surroundingsInSteps(message.change)));
+        } else note(await this.#inSteps(this.#index.updateInSteps(message.source, message.units)));
       }
     }
     return { keys, director, objects };
+  }
+
+  #inSteps(steps: Generator<undefined, IntakeChange>): Promise<IntakeChange> {
+    const { clock } = this.#input;
+    return finishInSteps(steps, { now: () => clock.nowMilliseconds(), pause: () => clock.pause() });
   }
 
   get hasNews(): boolean {

@@ -28,12 +28,13 @@ export function gatherFacts(sources: FactSources): ObjectFacts | undefined {
     const pool = claim === undefined ? {} : { pool: poolOf(claim, sources) };
     parts.push({ name, standing: partStanding, ...pool });
   }
-  const { generation, isSuspended, faults, rival } = standing;
+  const { generation, isSuspended, faults, remarks, rival } = standing;
   return {
     ...(generation === undefined ? {} : { generation }),
     ...(rival === undefined ? {} : { rival }),
     isSuspended,
     faults,
+    remarks,
     parts,
     heldBack,
     deferred,

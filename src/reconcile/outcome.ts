@@ -29,6 +29,9 @@ function keyOfEnded(operation: Operation): string | undefined {
   return undefined;
 }
 
+/** Changes between two steps: some milliseconds of work on a slow machine. */
+const CHANGES_PER_STEP = 2000;
+
 /** What became of one round's changes. */
 export interface Outcome {
   readonly done: readonly Change[];
@@ -41,7 +44,10 @@ export interface Outcome {
   readonly interference: boolean;
 }
 
-export function judgeResults(changes: readonly Change[], results: readonly OperationResult[]): Outcome {
+export function* judgeInSteps(
+  changes: readonly Change[],
+  results: readonly OperationResult[],
+): Generator<undefined, Outcome> {
   const done: Change[] = [];
   const failures: Failure[] = [];
   const skipped: SkippedChange[] = [];
@@ -49,6 +55,7 @@ export function judgeResults(changes: readonly Change[], results: readonly Opera
   let cancelled = 0;
   let interference = false;
   for (const [i, change] of changes.entries()) {
+    if (i % CHANGES_PER_STEP === CHANGES_PER_STEP - 1) yield;
     const { operation } = change;
     const result = results[i] ?? { status: 'Cancelled' };
     const isDone = result.status === 'Done' || (result.status === 'Failed' && isDoneAlready(operation, result.error));

@@ -8,6 +8,8 @@ export interface ObjectFacts {
   readonly isSuspended: boolean;
   /** Why it cannot be followed; what it declared before stays. */
   readonly faults: readonly Fact[];
+  /** What it has to do without, and is right all the same. */
+  readonly remarks: readonly Fact[];
   /** Of a Director: the one that applies to this node in its place. */
   readonly rival?: string;
   readonly parts: readonly Part[];

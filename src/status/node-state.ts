@@ -1,6 +1,6 @@
 import type { AddressFamily } from '../model/index.js';
 import { joinMessages, nameSome } from './bounds.js';
-import type { ObjectFacts, Part, Pool, StandIn, Standing } from './facts.js';
+import type { Fact, ObjectFacts, Part, Pool, StandIn, Standing } from './facts.js';
 import { seriousness } from './reasons.js';
 import type { NodeReason } from './reasons.js';
 
@@ -70,14 +70,19 @@ function collectFindings(facts: ObjectFacts): Finding[] {
     ...findInParts(facts.parts),
     ...findUnservedPools(facts.parts),
     ...findLeftOvers(facts),
+    ...facts.remarks.map((remark) => ({ reason: 'ServersLeftOut' as const, message: textOf(remark) })),
   ];
 }
 
 function findFaults({ faults }: ObjectFacts): readonly Finding[] {
   return faults.map(({ path, reason, message }) => ({
     reason: reason === 'NotAllowed' ? 'NotAllowed' : reason === 'Conflict' ? 'Conflict' : 'InvalidSpec',
-    message: path === '' ? message : `${path}: ${message}`,
+    message: textOf({ path, message }),
   }));
+}
+
+function textOf({ path, message }: Pick<Fact, 'path' | 'message'>): string {
+  return path === '' ? message : `${path}: ${message}`;
 }
 
 /** What other objects have, by who has it. */

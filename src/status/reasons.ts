@@ -14,6 +14,7 @@ const NODE_REASONS = [
   'Suspended',
   'RemovalsHeldBack',
   'RemovalsDeferred',
+  'ServersLeftOut',
   'Programmed',
 ] as const;
 export type NodeReason = (typeof NODE_REASONS)[number];
@@ -28,6 +29,7 @@ const REFUSED: Verdicts = { Accepted: 'False', Programmed: 'False', Ready: 'Fals
 const NOT_PROGRAMMED: Verdicts = { Accepted: 'True', Programmed: 'False', Ready: 'False' };
 const NOT_SERVED: Verdicts = { Accepted: 'True', Programmed: 'True', Ready: 'False' };
 const LEFT_OVERS: Verdicts = { Accepted: 'True', Programmed: 'False', Ready: 'True' };
+const PROGRAMMED: Verdicts = { Accepted: 'True', Programmed: 'True', Ready: 'True' };
 const UNKNOWN: Verdicts = { Accepted: 'Unknown', Programmed: 'Unknown', Ready: 'Unknown' };
 
 const VERDICTS: Readonly<Record<NodeReason, Verdicts>> = {
@@ -45,7 +47,8 @@ const VERDICTS: Readonly<Record<NodeReason, Verdicts>> = {
   Suspended: { Accepted: 'True', Programmed: 'Unknown', Ready: 'Unknown' },
   RemovalsHeldBack: LEFT_OVERS,
   RemovalsDeferred: LEFT_OVERS,
-  Programmed: { Accepted: 'True', Programmed: 'True', Ready: 'True' },
+  ServersLeftOut: PROGRAMMED,
+  Programmed: PROGRAMMED,
 };
 
 /** What a node's reason says about the conditions; a word that only another version knows says nothing. */

@@ -1,11 +1,10 @@
 import type { KernelErrorCode } from '../errors/index.js';
-import { serviceKeyText } from '../model/index.js';
+import { NO_STATISTICS, serviceKeyText } from '../model/index.js';
 import type { Operation, ServiceKey, Timeouts } from '../model/index.js';
 import { startDaemon, stopDaemon } from './daemons.js';
 import { isNonsense } from './nonsense.js';
 import { addServer, deleteServer, discardServers, editServer } from './servers.js';
 import { addService, deleteService, editService } from './services.js';
-import { ZERO_STATISTICS } from './state.js';
 import type { ServiceEntry, State } from './state.js';
 import { writeSysctl } from './sysctls.js';
 import type { Traits } from './traits.js';
@@ -55,8 +54,8 @@ function zeroStatistics(state: State, key: ServiceKey | null): KernelErrorCode |
 }
 
 function zeroService(service: ServiceEntry): void {
-  service.statistics = ZERO_STATISTICS;
-  for (const entry of service.servers.values()) entry.statistics = ZERO_STATISTICS;
+  service.statistics = NO_STATISTICS;
+  for (const entry of service.servers.values()) entry.statistics = NO_STATISTICS;
 }
 
 /** The kernel counts in ticks of a signed 32-bit number; 250 of them are a second where Debian builds it. */

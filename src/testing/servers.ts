@@ -1,8 +1,15 @@
 import type { KernelErrorCode } from '../errors/index.js';
-import { addressFamily, IPIP, realServerKeyText, serviceFamily, serviceKeyText } from '../model/index.js';
+import {
+  addressFamily,
+  IPIP,
+  NO_CONNECTIONS,
+  NO_STATISTICS,
+  realServerKeyText,
+  serviceFamily,
+  serviceKeyText,
+} from '../model/index.js';
 import type { RealServer, RealServerKey, ServiceKey } from '../model/index.js';
 import { takesServerAddress } from './address-kinds.js';
-import { NO_CONNECTIONS, ZERO_STATISTICS } from './state.js';
 import type { ServerEntry, ServiceEntry, State } from './state.js';
 import type { Traits } from './traits.js';
 
@@ -25,7 +32,7 @@ export function addServer(
   service.servers.set(text, {
     server: serverAsKept(traits, server),
     connections: trashed?.connections ?? NO_CONNECTIONS,
-    statistics: trashed?.service === service ? trashed.statistics : ZERO_STATISTICS,
+    statistics: trashed?.service === service ? trashed.statistics : NO_STATISTICS,
   });
   return undefined;
 }

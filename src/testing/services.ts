@@ -1,8 +1,7 @@
 import type { KernelErrorCode } from '../errors/index.js';
-import { persistenceEngine, serviceFamily, serviceKeyText } from '../model/index.js';
+import { NO_STATISTICS, persistenceEngine, serviceFamily, serviceKeyText } from '../model/index.js';
 import type { ServiceKey, ServiceSettings } from '../model/index.js';
 import { discardServers } from './servers.js';
-import { ZERO_STATISTICS } from './state.js';
 import type { State } from './state.js';
 import type { Traits } from './traits.js';
 
@@ -22,7 +21,7 @@ export function addService(
     key,
     settings: settingsAsKept(settings),
     servers: new Map(),
-    statistics: ZERO_STATISTICS,
+    statistics: NO_STATISTICS,
   });
   return undefined;
 }

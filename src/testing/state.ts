@@ -40,21 +40,6 @@ interface TrashedServer extends ServerEntry {
   readonly service: ServiceEntry;
 }
 
-export const NO_CONNECTIONS: ConnectionCounts = Object.freeze({ active: 0, inactive: 0, persistent: 0 });
-
-export const ZERO_STATISTICS: Statistics = Object.freeze({
-  connections: 0,
-  incomingPackets: 0,
-  outgoingPackets: 0,
-  incomingBytes: 0,
-  outgoingBytes: 0,
-  connectionsPerSecond: 0,
-  incomingPacketsPerSecond: 0,
-  outgoingPacketsPerSecond: 0,
-  incomingBytesPerSecond: 0,
-  outgoingBytesPerSecond: 0,
-});
-
 export function viewService(entry: ServiceEntry): KernelService {
   return { key: entry.key, settings: entry.settings, servers: Array.from(entry.servers.values(), (e) => e.server) };
 }

@@ -9,6 +9,7 @@ export function facts(fields: Partial<ObjectFacts> = {}): ObjectFacts {
     generation: 1,
     isSuspended: false,
     faults: [],
+    remarks: [],
     parts: [part('TCP 10.0.0.1:80')],
     heldBack: [],
     deferred: [],

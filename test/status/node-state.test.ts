@@ -88,6 +88,11 @@ describe('the reason of a node', () => {
       'RemovalsHeldBack | TCP 10.0.0.2:80 would go, with so many others that a person has to allow it',
     ],
     [
+      'servers that were found cannot be used',
+      { remarks: [{ path: 'spec.realServersFrom', reason: 'NotAllowed', message: '127.0.0.1 is left out' }] },
+      'ServersLeftOut | spec.realServersFrom: 127.0.0.1 is left out',
+    ],
+    [
       'several things are wrong: the most serious one first',
       { parts: [part(V4, failed('EINVAL')), part(V6, { kind: 'Lost', to: OTHER })] },
       `PartialConflict | ${V6} belongs to ${OTHER}; ${V4}: add it: no, because of EINVAL`,

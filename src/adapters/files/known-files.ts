@@ -1,4 +1,5 @@
-import { readDocuments } from '../../desired/index.js';
+import { DocumentReader, rereadDocuments } from '../../desired/index.js';
+import type { DeclaredDocument } from '../../desired/index.js';
 import type { UnitChange } from '../../sources/index.js';
 import type { InputResult } from './input-text.js';
 
@@ -33,6 +34,9 @@ export class KnownFiles {
   /** What the listener was told: a text, or what is wrong. */
   readonly #told = new Map<string, string>();
   readonly #touched = new Set<string>();
+  readonly #reader = new DocumentReader();
+  /** The last good documents of each file. */
+  readonly #documents = new Map<string, readonly DeclaredDocument[]>();
 
   get(path: string): KnownFile | undefined {
     return this.#files.get(path);
@@ -74,6 +78,7 @@ export class KnownFiles {
   async #newsOf(path: string, pause: () => Promise<void>): Promise<UnitChange | undefined> {
     const file = this.#counts(path) ? this.#files.get(path) : undefined;
     if (file === undefined) {
+      this.#documents.delete(path);
       return this.#told.delete(path) ? { unit: path, content: { kind: 'Gone' } } : undefined;
     }
     const { content } = file;
@@ -81,8 +86,13 @@ export class KnownFiles {
     if (this.#told.get(path) === text) return undefined;
     this.#told.set(path, text);
     if (content.kind === 'Issue') return { unit: path, content: { kind: 'Broken', issues: [content.issue] } };
-    const { documents, issues } = await readDocuments(path, content.text, { pause });
+    const before = this.#documents.get(path);
+    const { documents, issues } =
+      before === undefined
+        ? await this.#reader.read(path, content.text, { pause })
+        : await rereadDocuments(this.#reader, path, content.text, before, { pause });
     if (issues.length > 0) return { unit: path, content: { kind: 'Broken', issues } };
+    this.#documents.set(path, documents);
     return { unit: path, content: { kind: 'Present', documents } };
   }
 

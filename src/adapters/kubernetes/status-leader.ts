@@ -29,8 +29,9 @@ export interface StatusLeaderOptions {
   readonly onTrouble: (object: string, error: ApiError) => void;
 }
 
-const WRITES_PER_SECOND = 20;
-const BURST = 50;
+/** As many as a node writes entries: it shall not stay behind them. */
+const WRITES_PER_SECOND = 50;
+const BURST = 100;
 const PAGE_SIZE = 500;
 /** The entries of one change come one after the other, and are summed up together. */
 const GATHERING_MILLISECONDS = 1000;

@@ -28,8 +28,9 @@ export interface WrittenState {
   readonly state: NodeState;
 }
 
-const WRITES_PER_SECOND = 10;
-const BURST = 50;
+/** As many as a kubelet may send. The first statuses of 10,000 objects take some three minutes then. */
+const WRITES_PER_SECOND = 50;
+const BURST = 500;
 
 interface SeenObject {
   readonly version: string | undefined;

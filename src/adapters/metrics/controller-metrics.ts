@@ -1,7 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Verdict } from '../../health/index.js';
+import type { OperationKind } from '../../model/index.js';
+import type { Change } from '../../plan/index.js';
 import type { ControllerEvent, ControllerSnapshot } from '../../reconcile/index.js';
 import { createHealthMetrics } from './health-metrics.js';
+import { addWatchMetrics } from './watch-metrics.js';
+import type { WatchMetricsInput } from './watch-metrics.js';
 
 export interface ControllerMetrics {
   /** To be called with every event of the controller. */
@@ -20,6 +24,8 @@ export interface ControllerMetricsInput {
   readonly snapshot: () => ControllerSnapshot;
   /** Seconds since 1970. */
   readonly nowSeconds: () => number;
+  /** Absent where no cluster is followed. */
+  readonly watches?: WatchMetricsInput;
 }
 
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -28,6 +34,7 @@ export function createControllerMetrics(input: ControllerMetricsInput): Controll
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addSnapshotMetrics(registry, input);
+  if (input.watches !== undefined) addWatchMetrics(registry, input.watches);
   const registers = [registry];
   const duration = new Histogram({
     name: 'ipvs_operator_sync_duration_seconds',
@@ -78,11 +85,24 @@ export function createControllerMetrics(input: ControllerMetricsInput): Controll
         (readMilliseconds + planMilliseconds + applyMilliseconds) / 1000,
       );
       lastSync.set(input.nowSeconds());
-      for (const { operation } of report.done) operations.inc({ operation: operation.kind, result: 'done' });
-      for (const { change } of report.failures) operations.inc({ operation: change.operation.kind, result: 'failed' });
-      for (const { change } of report.skipped) operations.inc({ operation: change.operation.kind, result: 'skipped' });
+      const count = (result: string, changes: Iterable<Change>): void => {
+        for (const [operation, number] of countByKind(changes)) operations.inc({ operation, result }, number);
+      };
+      count('done', report.done);
+      count('failed', changesOf(report.failures));
+      count('skipped', changesOf(report.skipped));
     },
   };
+}
+
+function* changesOf(outcomes: Iterable<{ readonly change: Change }>): Generator<Change> {
+  for (const { change } of outcomes) yield change;
+}
+
+function countByKind(changes: Iterable<Change>): ReadonlyMap<OperationKind, number> {
+  const counts = new Map<OperationKind, number>();
+  for (const { operation } of changes) counts.set(operation.kind, (counts.get(operation.kind) ?? 0) + 1);
+  return counts;
 }
 
 /** What the controller knows of itself when somebody asks. */

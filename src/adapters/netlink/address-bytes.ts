@@ -63,7 +63,8 @@ export class AddressTexts {
   }
 
   #readIPv4(words: Uint32Array, index: number): string {
-    const word = words[index] ?? 0;
+    // Signed, so that every address is a small integer to V8, which finds those without making a number first.
+    const word = (words[index] ?? 0) | 0;
     let text = this.#ipv4.get(word);
     if (text === undefined) {
       text = formatAddress(new Uint8Array(words.buffer), index * 4, 4);

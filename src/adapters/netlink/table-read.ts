@@ -4,11 +4,12 @@ import type { OnChunk } from './addon.js';
 import { AddressTexts } from './address-bytes.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { recordMemory } from './record-memory.js';
-import { unpackServices } from './table-records.js';
+import { makeServerMemory, unpackServices } from './table-records.js';
 import type { Reading, TableShape } from './table-records.js';
 
-/** How long unpacking may go on before other events get their turn. */
+/** How long unpacking may go on before other events get their turn, and after how many services the clock is asked. */
 const STEP_MILLISECONDS = 10;
+const SERVICES_PER_LOOK = 8;
 
 /** A read that the addon can do. */
 export interface NativeRead {
@@ -58,14 +59,15 @@ async function unpackChunks<Service, Server>(
   take: (reading: Reading<Service>) => void,
 ): Promise<void> {
   const addresses = new AddressTexts();
+  const servers = makeServerMemory();
   let count = 0;
   let pauseAt = performance.now() + STEP_MILLISECONDS;
   for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
-    const records = { ...recordMemory(chunk), addresses };
+    const records = { ...recordMemory(chunk), addresses, servers };
     for (const reading of unpackServices(records, shape)) {
       if (reading !== undefined) {
         take(reading);
-        count++;
+        if (++count % SERVICES_PER_LOOK !== 0) continue;
       }
       if (performance.now() < pauseAt) continue;
       await setImmediate();

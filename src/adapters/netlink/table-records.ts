@@ -1,4 +1,4 @@
-import { IPIP } from '../../model/index.js';
+import { IPIP, NO_CONNECTIONS, NO_STATISTICS } from '../../model/index.js';
 import type {
   ConnectionCounts,
   KernelService,
@@ -27,6 +27,17 @@ import type { RecordMemory } from './record-memory.js';
 /** Records and what is needed to read them. */
 export interface Records extends RecordMemory {
   readonly addresses: AddressTexts;
+  readonly servers: ServerMemory;
+}
+
+/** Real servers of IPv4 by their address as a number, the last of each: many services have the same ones. */
+export interface ServerMemory {
+  readonly plain: Map<number, RealServer>;
+  readonly idle: Map<number, ObservedRealServer>;
+}
+
+export function makeServerMemory(): ServerMemory {
+  return { plain: new Map(), idle: new Map() };
 }
 
 /** One service as read. */
@@ -49,7 +60,9 @@ export const PLAIN_SHAPE: TableShape<KernelService, RealServer> = {
   counters: false,
   serviceSize: SERVICE.size,
   serverSize: SERVER.size,
-  readServer,
+  readServer: (records, at) =>
+    recallServer(records, at, records.servers.plain) ??
+    remember(records, at, readServer(records, at), records.servers.plain),
   readService: (records, at, key, servers) => ({ key, settings: readSettings(records, at), servers }),
 };
 
@@ -65,6 +78,9 @@ export const OBSERVED_SHAPE: TableShape<ObservedService, ObservedRealServer> = {
     statistics: readStatistics(records, at + SERVICE.statistics),
   }),
 };
+
+/** More servers than these are not remembered. */
+const MAXIMUM_REMEMBERED = 65_536;
 
 /** A service may have any number of servers: so many are unpacked before there is a pause. */
 const SERVERS_PER_STEP = 500;
@@ -138,6 +154,41 @@ function netmaskText(mask: number): string {
   return `${mask >>> 24}.${(mask >>> 16) & 0xff}.${(mask >>> 8) & 0xff}.${mask & 0xff}`;
 }
 
+/** A server as it was read before; `undefined` where it is another one, or none that is remembered. */
+function recallServer<Server extends RealServer>(
+  { bytes, halves, words }: Records,
+  at: number,
+  known: ReadonlyMap<number, Server>,
+): Server | undefined {
+  if (bytes[at + SERVER.family] === 6) return undefined;
+  const server = known.get(addressNumber(words, at));
+  const isSame =
+    server?.port === halves[(at + SERVER.port) >> 1] &&
+    server?.weight === ((words[(at + SERVER.weight) >> 2] ?? 0) | 0) &&
+    server.forwarding === FORWARDING_WORDS[bytes[at + SERVER.forwarding] ?? 0] &&
+    server.tunnel === null &&
+    server.upperThreshold === words[(at + SERVER.upper) >> 2] &&
+    server.lowerThreshold === words[(at + SERVER.lower) >> 2];
+  return isSame ? server : undefined;
+}
+
+function remember<Server extends RealServer>(
+  { bytes, words }: Records,
+  at: number,
+  server: Server,
+  known: Map<number, Server>,
+): Server {
+  if (bytes[at + SERVER.family] === 6 || server.tunnel !== null) return server;
+  if (known.size >= MAXIMUM_REMEMBERED) known.clear();
+  known.set(addressNumber(words, at), server);
+  return server;
+}
+
+/** Signed, so that it is a small integer to V8, which finds those without making a number first. */
+function addressNumber(words: Uint32Array, at: number): number {
+  return (words[(at + SERVER.address) >> 2] ?? 0) | 0;
+}
+
 function readServer(records: Records, at: number): RealServer {
   const { bytes, halves, words } = records;
   // The kernel stores 5 to 7 too, and forwards nothing then. Nobody declares Bypass: it is never taken for right.
@@ -173,8 +224,11 @@ function readTunnel(records: Records, at: number): Tunnel {
 
 /** Written out, not spread from the one above: that takes five times as long, and there are 100,000 of them. */
 function readObservedServer(records: Records, at: number): ObservedRealServer {
+  const isIdle = areZero(records, at + SERVER.active, SERVER.statistics + STATISTICS_SIZE - SERVER.active);
+  const known = isIdle ? recallServer(records, at, records.servers.idle) : undefined;
+  if (known !== undefined) return known;
   const { address, port, forwarding, tunnel, weight, upperThreshold, lowerThreshold } = readServer(records, at);
-  return {
+  const server: ObservedRealServer = {
     address,
     port,
     forwarding,
@@ -182,9 +236,16 @@ function readObservedServer(records: Records, at: number): ObservedRealServer {
     weight,
     upperThreshold,
     lowerThreshold,
-    connections: readConnections(records, at),
-    statistics: readStatistics(records, at + SERVER.statistics),
+    connections: isIdle ? NO_CONNECTIONS : readConnections(records, at),
+    statistics: isIdle ? NO_STATISTICS : readStatistics(records, at + SERVER.statistics),
   };
+  return isIdle ? remember(records, at, server, records.servers.idle) : server;
+}
+
+/** Whether so many bytes are all zero. */
+function areZero({ words }: Records, at: number, size: number): boolean {
+  for (let i = at >> 2; i < (at + size) >> 2; i++) if (words[i] !== 0) return false;
+  return true;
 }
 
 function readConnections(records: Records, at: number): ConnectionCounts {

@@ -8,6 +8,7 @@ import { UserError } from '../../errors/index.js';
 import type { CacheContent, CacheRefusal, SourceCache, SourceContent } from '../../sources/index.js';
 import { cacheHeaderLine, parseCache, sealLine, surroundingsLine, unitLine } from './cache-format.js';
 import type { CacheStamp } from './cache-format.js';
+import { cacheFileName, removeOldCaches } from './old-caches.js';
 import { openForAppending, makePrivateFolder, readPrivateFile, replaceFile, withFileErrors } from './private-files.js';
 
 export interface SourceCacheOptions {
@@ -21,8 +22,8 @@ export interface SourceCacheOptions {
   readonly nowEpochMilliseconds: () => number;
 }
 
-/** So many units are some milliseconds of work on a slow machine. */
-const UNITS_PER_WRITE = 32;
+/** So many documents are some milliseconds of work on a slow machine. */
+const DOCUMENTS_PER_WRITE = 32;
 /** The file is written anew once it has this many lines that mean nothing any more, and more than others. */
 const TOLERATED_GARBAGE = 1000;
 
@@ -47,7 +48,7 @@ class SourceCacheFile implements SourceCache {
       .update(JSON.stringify([source, node, cluster]))
       .digest('hex')
       .slice(0, 16);
-    this.#path = join(options.directory, `cache-${name}.jsonl`);
+    this.#path = join(options.directory, cacheFileName(name));
   }
 
   async load(): Promise<CacheContent | CacheRefusal> {
@@ -107,9 +108,10 @@ class SourceCacheFile implements SourceCache {
   }
 
   async #rewrite(content: SourceContent): Promise<void> {
-    const { directory, stamp, bootId, nowEpochMilliseconds } = this.#options;
+    const { directory, stamp, bootId, maximumAgeSeconds, nowEpochMilliseconds } = this.#options;
     await this.close();
     await makePrivateFolder(directory);
+    await withFileErrors(directory, () => removeOldCaches(directory, maximumAgeSeconds, nowEpochMilliseconds()));
     await replaceFile(this.#path, async (handle) => {
       const head = cacheHeaderLine(stamp, bootId) + surroundingsLine(content.surroundings);
       this.#lineCount = await writeSealed(handle, head, content, content.units.keys(), nowEpochMilliseconds());
@@ -131,20 +133,25 @@ async function writeSealed(
 ): Promise<number> {
   let text = head;
   let checksum = 0;
-  let count = 0;
+  let lineCount = 0;
+  let waiting = 0;
   const flush = async (): Promise<void> => {
     const bytes = Buffer.from(text);
     checksum = crc32(bytes, checksum);
     await handle.writeFile(bytes);
     text = '';
+    waiting = 0;
   };
   for (const name of names) {
-    text += unitLine(name, units.get(name));
-    if (++count % UNITS_PER_WRITE === 0) await flush();
+    const documents = units.get(name);
+    text += unitLine(name, documents);
+    lineCount++;
+    waiting += documents?.length ?? 1;
+    if (waiting >= DOCUMENTS_PER_WRITE) await flush();
   }
   await flush();
   await handle.writeFile(sealLine(savedAt, checksum));
-  return head.split('\n').length + count;
+  return head.split('\n').length + lineCount;
 }
 
 /** Only then is the new name of a file safe from a loss of power. */

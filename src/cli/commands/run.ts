@@ -72,6 +72,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     version: context.version,
     snapshot: () => controller.snapshot(),
     nowSeconds: () => Date.now() / 1000,
+    ...watchesOf(opened),
   });
   const duties = new ServiceDuties(createServiceManager(context.environment, process.pid), () => controller.snapshot());
   const controller = createController({
@@ -137,6 +138,11 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     opened.cluster?.client.close();
   }
   log.info(flags.flushOnExit === true ? 'ended; what was ours is removed' : 'ended; the kernel stays as it is');
+}
+
+function watchesOf({ cluster }: OpenedSources): Pick<Parameters<typeof createControllerMetrics>[0], 'watches'> {
+  if (cluster === undefined) return {};
+  return { watches: { followed: () => cluster.source.counts(), nowMilliseconds: () => performance.now() } };
 }
 
 function openLog({ logFormat }: RunFlags, { stderr, environment }: CliContext): Log {

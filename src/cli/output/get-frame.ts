@@ -52,12 +52,26 @@ export async function readFrame(request: FrameRequest, tools: FrameTools): Promi
     all: (options) => kernel.readObservedTable(options),
     some: (keys, options) => kernel.readObservedServices(keys, options),
   };
-  const { services, unmatched } = await select(reader, request.names, loadEntries, tools);
+  const { services, unmatched } = await select(reader, request.names, loadEntries, {
+    ...tools,
+    readOptions: { ...tools.readOptions, onProgress: loadingMeanwhile(loadEntries, tools.readOptions.onProgress) },
+  });
   const ordered = inOrder(services);
   const ownerOf = ordered.length === 0 ? NOBODY : ownersIn(await loadEntries());
   const texts = await countedTexts(request.output, ordered, ownerOf);
   const isEmpty = ordered.length === 0 && (request.output === 'table' || request.output === 'wide');
   return { texts, unmatched, isEmpty };
+}
+
+/** Whoever waits for the kernel has time to read what is needed afterwards, once there is something to say about. */
+function loadingMeanwhile(
+  loadEntries: () => Promise<Entries>,
+  onProgress: ReadOptions['onProgress'],
+): (done: number) => void {
+  return (done) => {
+    if (done > 0) loadEntries().catch(() => undefined);
+    onProgress?.(done);
+  };
 }
 
 async function select<Service extends KernelService>(

@@ -1,3 +1,4 @@
+import { NO_CONNECTIONS, NO_STATISTICS } from '../../model/index.js';
 import type { ConnectionCounts, ObservedRealServer, ObservedService } from '../../model/index.js';
 import { shortNumber } from './numbers.js';
 
@@ -48,6 +49,7 @@ export function numberColumns(wide: boolean): NumberColumns {
     header: line(({ title }) => title),
     zeros: line(() => '0'),
     areZero: (counted) => {
+      if (counted.statistics === NO_STATISTICS && counted.connections === NO_CONNECTIONS) return true;
       for (const { valueOf } of columns) if (valueOf(counted) !== 0) return false;
       return true;
     },

@@ -2,6 +2,7 @@ import { serviceKeyText } from '../../model/index.js';
 import type { ServiceKey, WantedService } from '../../model/index.js';
 import type { DeclaredVirtualService, Path } from '../declared.js';
 import { expandServices } from './expand.js';
+import type { ServerMemory } from './expand.js';
 import type { PendingIssue } from './pending.js';
 
 /** All services that objects want, by key text, and those of suspended objects, which nobody touches. */
@@ -19,16 +20,19 @@ export function claimServices(documents: readonly DeclaredVirtualService[]): Cla
   const services = new Map<string, WantedService>();
   const suspended = new Map<string, string>();
   const clashes: { loser: DeclaredVirtualService; winner: string; keys: ServiceKey[] }[] = [];
+  const memory: ServerMemory = new Map();
   for (const document of documents) {
-    const own = new Map<string, ServiceKey[]>();
-    for (const service of expandServices(document)) {
+    let own: Map<string, ServiceKey[]> | undefined;
+    for (const service of expandServices(document, [], memory)) {
       const text = serviceKeyText(service.key);
-      const winner = services.get(text)?.object ?? suspended.get(text);
-      if (winner !== undefined) own.set(winner, [...(own.get(winner) ?? []), service.key]);
-      else if (document.value.spec.suspend === true) suspended.set(text, document.object);
+      const winner = services.get(text)?.object ?? (suspended.size > 0 ? suspended.get(text) : undefined);
+      if (winner !== undefined) {
+        own ??= new Map();
+        own.set(winner, [...(own.get(winner) ?? []), service.key]);
+      } else if (document.value.spec.suspend === true) suspended.set(text, document.object);
       else services.set(text, service);
     }
-    for (const [winner, keys] of own) clashes.push({ loser: document, winner, keys });
+    for (const [winner, keys] of own ?? []) clashes.push({ loser: document, winner, keys });
   }
   if (clashes.length === 0) return { services, suspended, issues: [] };
   const byName = new Map(documents.map((document) => [document.object, document]));

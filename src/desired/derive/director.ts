@@ -27,7 +27,7 @@ export function deriveDirector({ object, value: { spec } }: DeclaredDirector, ro
 }
 
 /** Others run while this node leads, or follows. Where nobody elects anybody they do not run. */
-export function runsAlways({ runWhile = 'Always' }: DeclaredDaemon): boolean {
+function runsAlways({ runWhile = 'Always' }: DeclaredDaemon): boolean {
   return runWhile === 'Always';
 }
 

@@ -36,6 +36,7 @@ const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
 export function expandServices(
   { object, value: { spec } }: DeclaredVirtualService,
   found: readonly FoundServer[] = [],
+  memory: ServerMemory = new Map(),
 ): readonly WantedService[] {
   const services: WantedService[] = [];
   const common = { forwarding: forwardingOf(spec.forwarding), scale: weightScale(spec) };
@@ -48,7 +49,7 @@ export function expandServices(
     const sorry = spec.sorryServers?.filter((server) => joinedFamily(server) === family) ?? [];
     const foundMembers = found.filter(({ address }) => addressFamily(address) === family);
     for (const [i, { keys, port, targetPort }] of fronts.entries()) {
-      const servers = members.map((server) => realServerOf(server, common, port, targetPort));
+      const servers = members.map((server) => recallServer(server, common, port, targetPort, memory));
       if (foundMembers.length > 0) {
         addNewServers(
           servers,
@@ -61,6 +62,40 @@ export function expandServices(
     }
   }
   return services;
+}
+
+/**
+ * What became of a declared server, for documents that share it: many services with the same servers are one set of
+ * servers in memory. Servers of one document alone, which are not frozen, are not remembered.
+ */
+export type ServerMemory = Map<DeclaredRealServer, Expansion>;
+
+interface Expansion {
+  readonly common: Common;
+  readonly port: number;
+  readonly targetPort: number;
+  readonly server: RealServer;
+}
+
+function recallServer(
+  declared: DeclaredRealServer,
+  common: Common,
+  port: number,
+  targetPort: number,
+  memory: ServerMemory,
+): RealServer {
+  if (!Object.isFrozen(declared)) return realServerOf(declared, common, port, targetPort);
+  const known = memory.get(declared);
+  if (known !== undefined && sameCommon(known.common, common) && known.port === port && known.targetPort === targetPort)
+    return known.server;
+  const server = realServerOf(declared, common, port, targetPort);
+  memory.set(declared, { common, port, targetPort, server });
+  return server;
+}
+
+/** Forwarding that nobody declares is one object for all. */
+function sameCommon(a: Common, b: Common): boolean {
+  return a.forwarding === b.forwarding && a.scale === b.scale;
 }
 
 /** Services with the same real servers: those of one port, or the one of a mark. */
@@ -114,9 +149,12 @@ interface Forwarding {
   readonly tunnel: Tunnel | null;
 }
 
+const COMMON_FORWARDING: Forwarding = { method: DEFAULT_FORWARDING, tunnel: null };
+
 function forwardingOf(declared: DeclaredForwarding | undefined): Forwarding {
-  const method = declared?.method ?? DEFAULT_FORWARDING;
-  return { method, tunnel: method === 'Tunnel' ? tunnelOf(declared?.tunnel) : null };
+  if (declared === undefined) return COMMON_FORWARDING;
+  const method = declared.method ?? DEFAULT_FORWARDING;
+  return { method, tunnel: method === 'Tunnel' ? tunnelOf(declared.tunnel) : null };
 }
 
 function tunnelOf(declared: DeclaredForwarding['tunnel']): Tunnel {

@@ -19,6 +19,9 @@ import type { ObjectStanding } from './standing.js';
 import type { UnitChange } from './unit-change.js';
 import { SourceUnits } from './units.js';
 
+/** Objects between two steps: a millisecond of work on a slow machine. */
+const OBJECTS_PER_STEP = 10;
+
 export interface IndexOptions {
   /** The names of all sources. Where two declare the same object, the earlier one's applies. */
   readonly sources: readonly string[];
@@ -87,6 +90,11 @@ export class DesiredIndex {
   }
 
   update(source: string, changes: readonly UnitChange[]): Touched {
+    return finish(this.updateInSteps(source, changes));
+  }
+
+  /** The same, little by little: meanwhile the index is between what it was and what it will be. */
+  *updateInSteps(source: string, changes: readonly UnitChange[]): Generator<undefined, Touched> {
     const units = this.#unitsOf(source);
     const names = new Set<string>();
     const objects = new Set<string>();
@@ -94,27 +102,33 @@ export class DesiredIndex {
       // A unit that breaks, or is right again, is an object by itself in a cluster.
       objects.add(change.unit);
       for (const name of units.take(change, this.#declarations)) names.add(name);
+      yield;
     }
     const keys = new Set<string>();
-    const director = this.#look(names, keys, objects);
-    return this.#settle(keys, director, objects);
+    const director = yield* this.#look(names, keys, objects);
+    return yield* this.#settle(keys, director, objects);
   }
 
   /** Takes in what is around the objects now; what is not named is as it was. */
   surroundings(change: Partial<Surroundings>): Touched {
+    return finish(this.surroundingsInSteps(change));
+  }
+
+  /** The same, little by little: meanwhile the index is between what it was and what it will be. */
+  *surroundingsInSteps(change: Partial<Surroundings>): Generator<undefined, Touched> {
     this.#surroundings = { ...this.#surroundings, ...change };
     const keys = new Set<string>();
     const objects = new Set<string>();
-    let director = change.nodeLabels !== undefined && this.#look([...this.#selecting], keys, objects);
+    let director = change.nodeLabels !== undefined && (yield* this.#look([...this.#selecting], keys, objects));
     if (change.roles !== undefined && this.#deriveDirector(objects)) director = true;
-    if (change.namespaceLabels !== undefined) this.#judgeObjects(keys, objects);
-    return this.#settle(keys, director, objects);
+    if (change.namespaceLabels !== undefined) yield* this.#judgeObjects(keys, objects);
+    return yield* this.#settle(keys, director, objects);
   }
 
   /** Notes that the source was read completely once. */
   complete(source: string): Touched {
     this.#unitsOf(source).isComplete = true;
-    return this.#settle(new Set(), false, new Set());
+    return finish(this.#settle(new Set(), false, new Set()));
   }
 
   /** Whether what is declared nowhere now is known to be gone: all is read, and nothing is broken. */
@@ -194,9 +208,11 @@ export class DesiredIndex {
   }
 
   /** Looks again at what is declared of these objects. Tells whether something else is wanted of the director. */
-  #look(names: Iterable<string>, keys: Set<string>, objects: Set<string>): boolean {
+  *#look(names: Iterable<string>, keys: Set<string>, objects: Set<string>): Generator<undefined, boolean> {
     let directorsChanged = false;
+    let count = 0;
     for (const name of names) {
+      if (++count % OBJECTS_PER_STEP === 0) yield;
       const document = this.#applyingHere(name);
       objects.add(name);
       if (document === undefined) this.#objectNames.delete(name);
@@ -206,11 +222,12 @@ export class DesiredIndex {
         else this.#directors.delete(name);
         directorsChanged = true;
       } else {
-        const after = document === undefined ? undefined : deriveObject(document, this.#context);
+        const after =
+          document === undefined ? undefined : deriveObject(document, this.#context, this.#objects.get(name));
         this.#replaceObject(name, after, keys);
       }
     }
-    return directorsChanged && this.#chooseDirector(keys, objects);
+    return directorsChanged && (yield* this.#chooseDirector(keys, objects));
   }
 
   /** An object that is for other nodes is here as if nobody had declared it. */
@@ -227,8 +244,10 @@ export class DesiredIndex {
   }
 
   /** What the Director forbids is looked at for every object: it changes seldom, and so do namespaces. */
-  #judgeObjects(keys: Set<string>, objects: Set<string>): void {
+  *#judgeObjects(keys: Set<string>, objects: Set<string>): Generator<undefined, void> {
+    let count = 0;
     for (const [name, object] of [...this.#objects]) {
+      if (++count % OBJECTS_PER_STEP === 0) yield;
       const after = rederiveObject(object, this.#context);
       if (after === object) continue;
       objects.add(name);
@@ -237,10 +256,12 @@ export class DesiredIndex {
   }
 
   /** The oldest applies. */
-  #chooseDirector(keys: Set<string>, objects: Set<string>): boolean {
+  *#chooseDirector(keys: Set<string>, objects: Set<string>): Generator<undefined, boolean> {
     for (const name of this.#directors.keys()) objects.add(name);
+    const before = this.#director;
     [this.#director] = [...this.#directors.values()].sort(compareSeniority);
-    this.#judgeObjects(keys, objects);
+    // One that only stands at another place of its file forbids what it did.
+    if (before?.value !== this.#director?.value) yield* this.#judgeObjects(keys, objects);
     return this.#deriveDirector(objects);
   }
 
@@ -252,12 +273,21 @@ export class DesiredIndex {
     return JSON.stringify(before) !== JSON.stringify(this.#wantedDirector);
   }
 
-  #settle(keys: Set<string>, director: boolean, objects: Set<string>): Touched {
+  *#settle(keys: Set<string>, director: boolean, objects: Set<string>): Generator<undefined, Touched> {
     if (this.isEverythingKnown()) for (const key of this.#claims.takeReserved()) keys.add(key);
+    let count = 0;
     for (const key of keys) {
+      if (++count % OBJECTS_PER_STEP === 0) yield;
       if (!this.#claims.settle(key)) keys.delete(key);
       else for (const { document } of this.#claims.claimantsOf(key)) objects.add(document.object);
     }
     return { keys, director, objects };
+  }
+}
+
+function finish<T>(steps: Generator<undefined, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
 }

@@ -25,7 +25,15 @@ export interface ObjectContext {
   readonly surroundings: Surroundings;
 }
 
-export function deriveObject(document: DeclaredVirtualService, context: ObjectContext): LiveObject {
+/** @param before the same object up to now, in the same context */
+export function deriveObject(
+  document: DeclaredVirtualService,
+  context: ObjectContext,
+  before?: LiveObject,
+): LiveObject {
+  if (before !== undefined && isRestated(document, before.document)) {
+    return { ...before, document, faults: findFaults(document, context) };
+  }
   const { servers, remarks } = admitFoundServers(document, context.director);
   const services = new Map(expandServices(document, servers).map((service) => [serviceKeyText(service.key), service]));
   return { document, services, faults: findFaults(document, context), remarks };
@@ -36,6 +44,11 @@ export function rederiveObject(object: LiveObject, context: ObjectContext): Live
   if (object.document.found !== undefined) return deriveObject(object.document, context);
   const faults = findFaults(object.document, context);
   return faults.length + object.faults.length === 0 ? object : { ...object, faults };
+}
+
+/** Whether it declares nothing else; only its place in a file may be another one. */
+function isRestated(document: DeclaredVirtualService, before: DeclaredVirtualService): boolean {
+  return document.value === before.value && document.found === undefined && before.found === undefined;
 }
 
 /** What keeps a document from being followed. One that has no text was found in a cluster. */
@@ -63,7 +76,7 @@ function compareTexts(a: string, b: string): number {
 
 /** Whether nobody could tell the one from the other, now or later. */
 export function sameWantedService(a: WantedService | undefined, b: WantedService | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+  if (a === b || a === undefined || b === undefined) return a === b;
   return (
     a.object === b.object &&
     sameServiceSettings(a.settings, b.settings) &&

@@ -13,6 +13,8 @@ export interface ObjectStanding {
   readonly isSuspended: boolean;
   /** Why it, or the newest of it, is not followed. */
   readonly faults: readonly Pick<Issue, 'path' | 'reason' | 'message'>[];
+  /** What it has to do without: servers that were found and cannot be used. */
+  readonly remarks: readonly Pick<Issue, 'path' | 'reason' | 'message'>[];
   /** Of a Director: the one that applies in its place. */
   readonly rival?: string;
   /** Whether it is the Director that applies. */
@@ -43,6 +45,7 @@ export function standingOfService(
     ...generationOf(live?.document, broken),
     isSuspended: live?.document.value.spec.suspend === true,
     faults: [...(broken?.issues ?? []), ...(live?.faults ?? []).map(factOf)],
+    remarks: (live?.remarks ?? []).map(factOf),
     isDirector: false,
     claims,
   };
@@ -58,6 +61,7 @@ export function standingOfDirector(
     ...generationOf(document, broken),
     isSuspended: false,
     faults: broken?.issues ?? [],
+    remarks: [],
     ...(isRival ? { rival: applying.object } : {}),
     isDirector: document !== undefined && applying === document,
     claims: [],

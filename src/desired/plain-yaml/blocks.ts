@@ -1,6 +1,7 @@
+import { NEWLINE } from './characters.js';
 import { MAXIMUM_DEPTH, NotPlain } from './cursor.js';
 import { END } from './lines.js';
-import type { SharedParts } from './lines.js';
+import type { Line, SharedItem, SharedParts } from './lines.js';
 
 /** Longer items are hardly ever written twice. */
 const MAXIMUM_SHARED_LENGTH = 400;
@@ -35,12 +36,12 @@ export class BlockReader {
 
   /** To the next line that says something. */
   #advance(): void {
-    const text = this.#text;
     let start = this.#next;
+    let before = this.#line === END ? this.#shared.beginning : this.#line;
     while (start < this.#end) {
-      const newline = text.indexOf('\n', start);
-      const end = newline < 0 || newline > this.#end ? this.#end : newline;
-      const line = this.#shared.line(text.slice(start, end));
+      const line = this.#readLine(start, before);
+      before = line;
+      const end = start + line.text.length;
       if (line.indent >= 0) {
         this.#line = line;
         this.#start = start;
@@ -52,6 +53,24 @@ export class BlockReader {
     this.#line = END;
     this.#start = this.#end;
     this.#next = this.#end;
+  }
+
+  #readLine(start: number, before: Line): Line {
+    const text = this.#text;
+    const guess = before.follower;
+    if (guess !== undefined && text.startsWith(guess.text, start) && this.#isEndOfLine(start + guess.text.length)) {
+      return guess;
+    }
+    const newline = text.indexOf('\n', start);
+    const line = this.#shared.line(text.slice(start, newline < 0 || newline > this.#end ? this.#end : newline));
+    before.follower = line;
+    // In the place of a line that differs from document to document: what followed that one may follow this one.
+    line.follower ??= guess?.follower;
+    return line;
+  }
+
+  #isEndOfLine(at: number): boolean {
+    return at === this.#end || (at < this.#end && this.#text.charCodeAt(at) === NEWLINE);
   }
 
   /** A mapping whose keys are in this column, the first of them on the current line. */
@@ -84,24 +103,45 @@ export class BlockReader {
   #readSequence(column: number): unknown[] {
     this.#enter();
     const items: unknown[] = [];
-    const dash = `\n${' '.repeat(column)}- `;
-    do items.push(this.#recallItem(dash) ?? this.#readItem(column));
+    const dash = `${' '.repeat(column)}- `;
+    do if (!this.#recallItems(dash, items)) items.push(this.#readItem(column));
     while (this.#line.indent === column && this.#line.isItem);
     this.#leave(column);
     return items;
   }
 
-  /** An item of the same text as one before; `undefined` where there was none, and then nothing is moved. */
-  #recallItem(dash: string): object | undefined {
-    if (!this.#line.beganItem) return undefined;
-    const ahead = this.#text.slice(this.#start, Math.min(this.#end, this.#start + MAXIMUM_SHARED_LENGTH));
-    const newline = ahead.indexOf(dash);
-    const text = newline < 0 ? ahead : ahead.slice(0, newline + 1);
-    const item = this.#shared.item(text);
-    if (item === undefined) return undefined;
-    this.#next = this.#start + text.length;
+  /** Takes items of the same text as some before, as many as follow each other. Moves nothing where there is none. */
+  #recallItems(dash: string, items: unknown[]): boolean {
+    if (!this.#line.beganItem) return false;
+    let start = this.#start;
+    let shared = this.#findItem(start, dash);
+    if (shared === undefined) return false;
+    while (shared !== undefined) {
+      items.push(shared.item);
+      start += shared.text.length;
+      shared = this.#findFollower(shared, start, dash);
+    }
+    this.#next = start;
     this.#advance();
-    return item;
+    return true;
+  }
+
+  #findFollower(shared: SharedItem, start: number, dash: string): SharedItem | undefined {
+    const guess = shared.follower;
+    if (guess !== undefined && this.#text.startsWith(guess.text, start)) {
+      const end = start + guess.text.length;
+      if (end === this.#end || (end < this.#end && this.#text.startsWith(dash, end))) return guess;
+    }
+    if (start >= this.#end || !this.#text.startsWith(dash, start)) return undefined;
+    const found = this.#findItem(start, dash);
+    if (found !== undefined) shared.follower = found;
+    return found;
+  }
+
+  #findItem(start: number, dash: string): SharedItem | undefined {
+    const ahead = this.#text.slice(start, Math.min(this.#end, start + MAXIMUM_SHARED_LENGTH));
+    const newline = ahead.indexOf(`\n${dash}`);
+    return this.#shared.item(newline < 0 ? ahead : ahead.slice(0, newline + 1));
   }
 
   #readItem(column: number): unknown {

@@ -21,13 +21,13 @@ export function readInline(cursor: Cursor, code: number, inFlow: boolean): unkno
   return readPlain(cursor, inFlow);
 }
 
-/** A flow collection. Over several lines only where it is the whole document, as in JSON. */
-export function readFlow(cursor: Cursor, open: number): unknown[] | Record<string, unknown> {
+/** A flow collection. Over several lines only where it is the whole document, as in JSON; else documents share it. */
+export function readFlow(cursor: Cursor, open: number): object {
   enter(cursor);
   cursor.at++;
   const collection = open === LEFT_BRACKET ? readFlowSequence(cursor) : readFlowMapping(cursor);
   cursor.depth--;
-  return collection;
+  return cursor.isFlowDocument ? collection : Object.freeze(collection);
 }
 
 function readFlowSequence(cursor: Cursor): unknown[] {

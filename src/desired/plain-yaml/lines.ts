@@ -8,6 +8,7 @@ import { readInline } from './flow.js';
  * it stands.
  */
 export class Line {
+  readonly text: string;
   /** The column of the first thing on it; -1 where there is nothing, or a comment. */
   readonly indent: number;
   /** Whether that is the dash of a sequence's item. */
@@ -19,8 +20,11 @@ export class Line {
   readonly value: unknown;
   /** Whether an item that begins with this line was read before. */
   beganItem = false;
+  /** What came next the last time: mostly it does so again. */
+  follower: Line | undefined = undefined;
 
-  constructor(indent: number, isItem: boolean, column: number, key: string | undefined, value: unknown) {
+  constructor(text: string, indent: number, isItem: boolean, column: number, key: string | undefined, value: unknown) {
+    this.text = text;
     this.indent = indent;
     this.isItem = isItem;
     this.column = column;
@@ -30,7 +34,16 @@ export class Line {
 }
 
 /** What cannot stand in a file: the line behind the last one. */
-export const END = makeEmptyLine();
+export const END = makeEmptyLine('');
+
+/** Some whole lines of which an item is made. */
+export interface SharedItem {
+  readonly text: string;
+  /** Frozen. */
+  readonly item: object;
+  /** The item of the same sequence that came next the last time. */
+  follower: SharedItem | undefined;
+}
 
 /** So many lines and what they say are some 30 MB. */
 const MAXIMUM_LINES = 100_000;
@@ -38,13 +51,16 @@ const MAXIMUM_LINES = 100_000;
 /** What some texts have in common: their lines, and the items of their lists. Each is read once. */
 export class SharedParts {
   readonly #lines = new Map<string, Line | null>();
-  readonly #items = new Map<string, object>();
+  readonly #items = new Map<string, SharedItem>();
+  /** Stands before the first line of every document. */
+  readonly beginning = makeEmptyLine('');
 
   /** Forgets what it is too much to remember. */
   trim(): void {
     if (this.#lines.size < MAXIMUM_LINES) return;
     this.#lines.clear();
     this.#items.clear();
+    this.beginning.follower = undefined;
   }
 
   /** Throws NotPlain. */
@@ -59,17 +75,17 @@ export class SharedParts {
   }
 
   /** The item that stands for some whole lines, if it was remembered. */
-  item(text: string): object | undefined {
+  item(text: string): SharedItem | undefined {
     return this.#items.get(text);
   }
 
   rememberItem(text: string, item: object): void {
-    this.#items.set(text, deepFreeze(item));
+    this.#items.set(text, { text, item: deepFreeze(item), follower: undefined });
   }
 }
 
-function makeEmptyLine(): Line {
-  return new Line(-1, false, -1, undefined, undefined);
+function makeEmptyLine(text: string): Line {
+  return new Line(text, -1, false, -1, undefined, undefined);
 }
 
 /** `null` where it is not plain. */
@@ -88,7 +104,7 @@ function readPlainLine(cursor: Cursor): Line {
   const first = peek(cursor);
   if (first === -1 || first === HASH) {
     endLine(cursor);
-    return makeEmptyLine();
+    return makeEmptyLine(cursor.text);
   }
   const isItem = first === DASH && isSpaceOrEnd(cursor, indent + 1);
   if (isItem) {
@@ -97,13 +113,18 @@ function readPlainLine(cursor: Cursor): Line {
   }
   const column = cursor.at;
   const colon = endOfKey(cursor);
-  const key = colon >= 0 && isSpaceOrEnd(cursor, colon + 1) ? readKey(cursor) : undefined;
+  const key = colon >= 0 && isSpaceOrEnd(cursor, colon + 1) ? asPropertyName(readKey(cursor)) : undefined;
   // What has neither key nor dash belongs to the line above: a scalar over several lines.
   if (key === undefined && !isItem) throw new NotPlain();
-  return new Line(indent, isItem, column, key, readValue(cursor, isItem && key === undefined));
+  return new Line(cursor.text, indent, isItem, column, key, readValue(cursor, isItem && key === undefined));
 }
 
-/** The value on this line, deeply frozen; `undefined` where there is none. */
+/** The same text as V8 keeps it for names of properties, so that it need not look for it whenever it is used as one. */
+function asPropertyName(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
+}
+
+/** The value on this line; `undefined` where there is none. */
 function readValue(cursor: Cursor, isBareItem: boolean): unknown {
   skipSpaces(cursor);
   const code = peek(cursor);
@@ -115,7 +136,7 @@ function readValue(cursor: Cursor, isBareItem: boolean): unknown {
   if (isBareItem && code === DASH && isSpaceOrEnd(cursor, cursor.at + 1)) throw new NotPlain();
   const value = readInline(cursor, code, false);
   endLine(cursor);
-  return deepFreeze(value);
+  return value;
 }
 
 function isSpaceOrEnd({ text, end }: Cursor, offset: number): boolean {

@@ -1,10 +1,11 @@
-import type { DirectorDocument, VirtualServiceDocument } from '../declared.js';
+import type { DirectorDocument, VirtualServiceDocument, VirtualServiceSpec } from '../declared.js';
 import type { Fault } from '../faults.js';
 import { findDirectorContradictions } from './director.js';
 import { findFrontContradictions } from './front.js';
 import { findHealthContradictions } from './health.js';
 import { findSelectorContradictions } from './selector.js';
 import { findServerContradictions } from './servers.js';
+import { isTooSimpleToContradict } from './simple.js';
 
 /**
  * Fields that are right by themselves and contradict each other. The value must fit the schema, unknown fields aside.
@@ -13,6 +14,11 @@ import { findServerContradictions } from './servers.js';
 export function findContradictions(kind: 'VirtualService' | 'Director', value: unknown): readonly Fault[] {
   if (kind === 'Director') return findDirectorContradictions((value as DirectorDocument).spec);
   const { spec } = value as VirtualServiceDocument;
+  return isTooSimpleToContradict(spec) ? [] : findServiceContradictions(spec);
+}
+
+/** The same for a virtual service, whatever it looks like. */
+export function findServiceContradictions(spec: VirtualServiceSpec): readonly Fault[] {
   return [
     ...findFrontContradictions(spec),
     ...findServerContradictions(spec),

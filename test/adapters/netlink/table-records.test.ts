@@ -1,11 +1,24 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AddressTexts } from '../../../src/adapters/netlink/address-bytes.js';
 import { OperationPacker } from '../../../src/adapters/netlink/operation-packer.js';
 import { MISSING, OPERATION, SERVER, SERVICE } from '../../../src/adapters/netlink/record-layout.js';
 import { recordMemory } from '../../../src/adapters/netlink/record-memory.js';
-import { OBSERVED_SHAPE, PLAIN_SHAPE, unpackServices } from '../../../src/adapters/netlink/table-records.js';
+import {
+  makeServerMemory,
+  OBSERVED_SHAPE,
+  PLAIN_SHAPE,
+  unpackServices,
+} from '../../../src/adapters/netlink/table-records.js';
 import type { Reading, TableShape } from '../../../src/adapters/netlink/table-records.js';
-import type { KernelService, RealServer, ServiceKey, ServiceSettings } from '../../../src/model/index.js';
+import { NO_CONNECTIONS, NO_STATISTICS } from '../../../src/model/index.js';
+import type {
+  KernelService,
+  ObservedRealServer,
+  RealServer,
+  ServiceKey,
+  ServiceSettings,
+} from '../../../src/model/index.js';
 import { DNS, makeServer, SETTINGS, WEB } from './samples.js';
 
 /**
@@ -65,7 +78,7 @@ function unpack<Service, Server>(
   chunk: Uint8Array<ArrayBuffer>,
   shape: TableShape<Service, Server>,
 ): (Reading<Service> | undefined)[] {
-  const records = { ...recordMemory(chunk.buffer), addresses: new AddressTexts() };
+  const records = { ...recordMemory(chunk.buffer), addresses: new AddressTexts(), servers: makeServerMemory() };
   return [...unpackServices(records, shape)];
 }
 
@@ -97,6 +110,29 @@ describe('A service comes back', () => {
     expect(readBack(serviceOf(changes))).toEqual(serviceOf(changes));
   });
 });
+
+test('Servers come back as they are, whatever servers of the same address came before', () => {
+  const server = fc.record({
+    port: fc.constantFrom(80, 8080),
+    weight: fc.constantFrom(0, 1),
+    forwarding: fc.constantFrom('Masquerade' as const, 'DirectRouting' as const),
+    upperThreshold: fc.constantFrom(0, 9),
+    lowerThreshold: fc.constantFrom(0, 5),
+  });
+  fc.assert(
+    fc.property(fc.array(server, { maxLength: 8 }), (changes) => {
+      const servers = changes.map((change) => makeServer(change));
+      const service = serviceOf({ servers });
+      expect(readBack(service)).toEqual(service);
+      const observed = { ...service, statistics: NO_STATISTICS, servers: servers.map(idle) };
+      expect(unpack(makeChunk(OBSERVED_SHAPE, [observed]), OBSERVED_SHAPE)[0]?.service).toEqual(observed);
+    }),
+  );
+});
+
+function idle(server: RealServer): ObservedRealServer {
+  return { ...server, connections: NO_CONNECTIONS, statistics: NO_STATISTICS };
+}
 
 describe('A server comes back', () => {
   test.each<[string, Partial<RealServer>]>([

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -240,3 +240,16 @@ function sameUnits(a: UnitDocuments, b: UnitDocuments): boolean {
     JSON.stringify([...of].map(([unit, documents]) => [unit, documents.map(({ value }) => value)]).sort());
   return text(a) === text(b);
 }
+
+test('A cache that nobody has written to for a week goes with the next new one; other files stay', async () => {
+  const ages = { 'cache-0123456789abcdef.jsonl': 8, 'cache-fedcba9876543210.jsonl': 6, 'drains.json': 400 };
+  for (const [name, days] of Object.entries(ages)) {
+    await writeFile(join(directory, name), 'old');
+    const time = new Date(now - days * 24 * HOUR);
+    await utimes(join(directory, name), time, time);
+  }
+  await openCache().save({ units: new Map([['a', [web(1)]]]), surroundings: {} }, ['a']);
+  const names = await readdir(directory);
+  expect(names.filter((name) => name in ages).sort()).toEqual(['cache-fedcba9876543210.jsonl', 'drains.json']);
+  expect(names).toHaveLength(3);
+});

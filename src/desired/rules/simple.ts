@@ -1,0 +1,54 @@
+import { addressFamily } from '../../model/index.js';
+import type { DeclaredRealServer, VirtualServiceSpec } from '../declared.js';
+
+type Ports = NonNullable<VirtualServiceSpec['ports']>;
+
+/**
+ * Whether a specification has none of the fields that could contradict others: addresses of one family, ports, and real
+ * servers with nothing but a weight. Most have not, and need no closer look; for the others it says nothing.
+ */
+export function isTooSimpleToContradict(spec: VirtualServiceSpec): boolean {
+  const { addresses, ports, realServers } = spec;
+  if (addresses === undefined || ports === undefined || hasUncommonFields(spec)) return false;
+  const [first = ''] = addresses;
+  if (!areSimplePorts(ports) || !isOneOfEach(addresses, (address) => address)) return false;
+  const family = addressFamily(first);
+  if (addresses.length > 1 && addresses.some((address) => addressFamily(address) !== family)) return false;
+  if (realServers === undefined) return true;
+  for (const server of realServers)
+    if (!isSimpleServer(server) || addressFamily(server.address) !== family) return false;
+  return isOneOfEach(realServers, (server) => server.address);
+}
+
+function hasUncommonFields(spec: VirtualServiceSpec): boolean {
+  return (
+    spec.firewallMark !== undefined ||
+    spec.schedulerFlags !== undefined ||
+    spec.onePacketScheduling !== undefined ||
+    spec.forwarding !== undefined ||
+    spec.realServersFrom !== undefined ||
+    spec.sorryServers !== undefined ||
+    spec.quorum !== undefined ||
+    spec.health !== undefined ||
+    spec.slowStart !== undefined ||
+    spec.nodeSelector !== undefined
+  );
+}
+
+function areSimplePorts(ports: Ports): boolean {
+  for (const { port } of ports) if (port === 0) return false;
+  return isOneOfEach(ports, ({ port, protocol = 'TCP' }) => `${protocol} ${port}`);
+}
+
+function isSimpleServer({ port, forwarding, connectionThresholds, crossFamily }: DeclaredRealServer): boolean {
+  return (
+    port === undefined && forwarding === undefined && connectionThresholds === undefined && crossFamily === undefined
+  );
+}
+
+function isOneOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => string): boolean {
+  if (items.length < 2) return true;
+  const keys = new Set<string>();
+  for (const item of items) keys.add(keyOf(item));
+  return keys.size === items.length;
+}
