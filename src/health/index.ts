@@ -5,15 +5,13 @@
  */
 export { judge, unaskedState } from './check-state.js';
 export type { CheckState } from './check-state.js';
-export type { Leaving } from './leaving.js';
 export { coversDrain, isDrained } from './manual-drain.js';
 export type { ManualDrain } from './manual-drain.js';
 export { NOTHING_STORED } from './memory.js';
 export type { HealthMemory, StoredHealth, StoredService } from './memory.js';
 export type { Prober } from './prober.js';
-export { describeService, NO_PAST } from './service-state.js';
+export { describeService } from './service-state.js';
 export type { Past, ServiceState } from './service-state.js';
 export { TargetNames } from './target.js';
 export type { Target } from './target.js';
-export { passes } from './verdict.js';
 export type { Verdict, VerdictCode } from './verdict.js';

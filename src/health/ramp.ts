@@ -1,6 +1,3 @@
-/** With slow start the kernel's weights are so many times the declared ones, so that a ramp has steps. */
-export const SLOW_START_SCALE = 100;
-
 /** Each step is an operation: more of them would not be noticed. */
 const MAXIMUM_STEPS = 20;
 const MINIMUM_STEP_MILLISECONDS = 1000;

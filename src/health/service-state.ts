@@ -28,7 +28,7 @@ export interface ServiceState {
 /** What a service was before; at a start, what is known of an earlier run. */
 export type Past = Pick<ServiceState, 'servers' | 'hasQuorum' | 'ramps' | 'leaving' | 'resting'>;
 
-export const NO_PAST: Past = {
+const NO_PAST: Past = {
   servers: [],
   hasQuorum: true,
   ramps: new Map(),
