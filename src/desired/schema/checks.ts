@@ -10,8 +10,7 @@ import {
 import { RULE } from './rule-texts.js';
 
 const STATUS_RANGE_PATTERN = '^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$';
-/** A token of RFC 9110. */
-const HEADER_NAME_PATTERN = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
+const HEADER_NAME_PATTERN = '^[A-Za-z0-9_-]+$';
 
 const tcp = () =>
   mapping({
