@@ -7,6 +7,8 @@
  *   floor edit SERVICE SERVER WEIGHT        changes one weight
  *   floor thesis ROUNDS                     add service, add server, delete server, delete service; each answered
  *   floor wait SERVICE SERVERS WEIGHT       until a service has so many servers, of that weight together
+ *   floor follow SERVICE SERVERS WEIGHT FROM TO   renames a file, and waits for that from then on
+ *   floor when SERVICE SERVERS WEIGHT       the same without a file; prints the seconds since 1970 when it was so
  *
  * SERVICE and SERVER are indices: the addresses made of them are those of inputs.ts.
  */
@@ -311,14 +313,14 @@ static void run_thesis(int rounds) {
   }
 }
 
-static void wait_for(int service, size_t servers, uint64_t weight) {
+static void wait_for(int service, size_t servers, uint64_t weight, useconds_t rest_microseconds) {
   struct service_key key = {service_address(service), htons(80)};
   for (;;) {
     server_count = 0;
     weight_sum = 0;
     read_servers(key);
     if (server_count == servers && weight_sum == weight) return;
-    usleep(10 * 1000);
+    usleep(rest_microseconds);
   }
 }
 
@@ -338,7 +340,16 @@ int main(int argc, char** argv) {
   } else if (!strcmp(command, "thesis")) {
     run_thesis(numbers[0]);
   } else if (!strcmp(command, "wait")) {
-    wait_for(numbers[0], (size_t)numbers[1], (uint64_t)numbers[2]);
+    wait_for(numbers[0], (size_t)numbers[1], (uint64_t)numbers[2], 10 * 1000);
+  } else if (!strcmp(command, "follow") && argc == 7) {
+    if (rename(argv[5], argv[6])) fail(argv[5]);
+    wait_for(numbers[0], (size_t)numbers[1], (uint64_t)numbers[2], 1000);
+  } else if (!strcmp(command, "when")) {
+    wait_for(numbers[0], (size_t)numbers[1], (uint64_t)numbers[2], 1000);
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    printf("%lld.%06ld\n", (long long)t.tv_sec, t.tv_nsec / 1000);
+    return 0;
   } else {
     errno = EINVAL;
     fail(command);

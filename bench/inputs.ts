@@ -7,11 +7,22 @@ import { join } from 'node:path';
 
 export const SERVICES = 10_000;
 export const SERVERS = 10;
+export const NAMESPACE = 'bench';
 /** The weight that the edited inputs give to the first server of the last service; all others are 1. */
 const EDITED_WEIGHT = 2;
 const DOCUMENTS_PER_FILE = 100;
 const VIRTUAL_PORT = 80;
 const SERVER_PORT = 8080;
+
+export function serviceName(service: number): string {
+  return `service-${String(service).padStart(5, '0')}`;
+}
+
+/** The file that declares a service, in the folders that `writeInputs` writes. */
+export function fileOf(service: number): string {
+  const first = service - (service % DOCUMENTS_PER_FILE);
+  return `services-${String(first).padStart(5, '0')}.yaml`;
+}
 
 /** 10.0.0.1, 10.0.0.2, … */
 export function serviceAddress(service: number): string {
@@ -34,8 +45,8 @@ function virtualService(service: number, weightOf: WeightOf): string {
     'apiVersion: ipvs-operator.io/v1alpha1',
     'kind: VirtualService',
     'metadata:',
-    `  name: service-${String(service).padStart(5, '0')}`,
-    '  namespace: bench',
+    `  name: ${serviceName(service)}`,
+    `  namespace: ${NAMESPACE}`,
     'spec:',
     `  addresses: [${serviceAddress(service)}]`,
     '  ports:',
@@ -47,6 +58,24 @@ function virtualService(service: number, weightOf: WeightOf): string {
     lines.push(`    - address: ${serverAddress(service, server)}`, `      weight: ${weightOf(service, server)}`);
   }
   return lines.join('\n') + '\n';
+}
+
+/** The same as an object of an API server. */
+export function virtualServiceObject(service: number): object {
+  return {
+    apiVersion: 'ipvs-operator.io/v1alpha1',
+    kind: 'VirtualService',
+    metadata: { name: serviceName(service), namespace: NAMESPACE },
+    spec: {
+      addresses: [serviceAddress(service)],
+      ports: [{ name: 'http', port: VIRTUAL_PORT, targetPort: SERVER_PORT }],
+      scheduler: 'wlc',
+      realServers: Array.from({ length: SERVERS }, (_, server) => ({
+        address: serverAddress(service, server),
+        weight: 1,
+      })),
+    },
+  };
 }
 
 function keepalivedServer(service: number, weightOf: WeightOf): string {
@@ -84,7 +113,7 @@ function writeDocuments(folder: string, services: number, weightOf: WeightOf): v
   mkdirSync(folder, { recursive: true });
   for (let first = 0; first < services; first += DOCUMENTS_PER_FILE) {
     const text = textOf(DOCUMENTS_PER_FILE, (i) => virtualService(first + i, weightOf), '---\n');
-    writeFileSync(join(folder, `services-${String(first).padStart(5, '0')}.yaml`), text);
+    writeFileSync(join(folder, fileOf(first)), text);
   }
 }
 

@@ -55,6 +55,27 @@ const ROWS: readonly Row[] = [
     peer: ['`ipvsadm -R`', 'ipvsadm.restore.seconds'],
     target: null,
   },
+  { what: '`run`, one weight in a file', figure: 'file-edit.seconds', peer: null, target: 0.15 },
+  { what: '`run`, one weight in an object', figure: 'object-edit.seconds', peer: null, target: 0.15 },
+  {
+    what: '`run`, full round, nothing to do',
+    figure: 'resync.seconds',
+    peer: ['floor, read', 'floor.read.seconds'],
+    target: 1.5,
+  },
+  { what: 'longest pause in that', figure: 'resync.pause-milliseconds', peer: null, target: 50 },
+  { what: '`run`, processor while idle', figure: 'idle-controller.percent', peer: null, target: 2 },
+  { what: 'memory of `run`, files', figure: 'controller.megabytes', peer: null, target: 300 },
+  { what: 'memory of `run`, cluster', figure: 'cluster-controller.megabytes', peer: null, target: 300 },
+  { what: 'changes of a restart on a full table', figure: 'restart.operations', peer: null, target: 0 },
+  {
+    what: '`run`, 10,000 objects of a cluster',
+    figure: 'cluster-fill.seconds',
+    peer: ['listing them', 'cluster-list.seconds'],
+    target: 2,
+  },
+  { what: 'longest pause in that', figure: 'cluster-fill.pause-milliseconds', peer: null, target: null },
+  { what: 'longest pause in the first fill from files', figure: 'fill.pause-milliseconds', peer: null, target: null },
   {
     what: 'thesis: the library',
     figure: 'thesis.library.seconds',
@@ -104,6 +125,8 @@ function evaluate(row: Row, figures: ReadonlyMap<string, number>): Result {
 
 function withUnit(name: string, value: number): string {
   if (name.endsWith('.megabytes')) return `${value} MB`;
+  if (name.endsWith('.percent')) return `${value.toFixed(1)} %`;
+  if (name.endsWith('.operations')) return String(value);
   if (name.endsWith('.pause-milliseconds')) return `${value.toFixed(0)} ms`;
   return value < 0.1 ? `${(value * 1000).toFixed(2)} ms` : `${value.toFixed(2)} s`;
 }

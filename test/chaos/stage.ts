@@ -218,7 +218,7 @@ export class Stage {
       if (damage === 'Deleted') await rm(path);
       else if (damage === 'Emptied') await truncate(path);
       else if (damage === 'Cut') await truncate(path, Math.floor(content.length / 2));
-      else await writeFile(path, content.fill('?', content.length / 3, content.length / 2));
+      else await writeFile(path, content.fill('?', Math.floor(content.length / 3), Math.floor(content.length / 2)));
     }
   }
 
