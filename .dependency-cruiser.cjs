@@ -76,7 +76,7 @@ module.exports = {
       comment: "A folder's index.ts is what it offers; the rest may change without asking.",
       from: { path: '^src/([^/]+)/' },
       to: {
-        path: '^src/(errors|model|desired|plan|status|kernel|sources|reconcile|client|testing)/',
+        path: '^src/(errors|model|desired|plan|health|status|kernel|sources|reconcile|client|testing)/',
         pathNot: ['^src/$1/', '/index\\.ts$'],
       },
     },

@@ -36,6 +36,10 @@ export function createProcessContext(): CliContext {
         nowEpochMilliseconds: () => Date.now(),
       });
     },
+    openHealthMemory: async ({ dataFolder, ...options }) => {
+      const { createHealthMemory } = await import('../adapters/state/index.js');
+      return createHealthMemory({ directory: dataFolder, ...options });
+    },
     lockTable: async (role) => {
       const { lockNamespace } = await import('../adapters/state/index.js');
       return lockNamespace({ role });

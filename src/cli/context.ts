@@ -1,5 +1,6 @@
 import type { CacheStamp, LockOutcome, LockRole } from '../adapters/state/index.js';
 import type { InputResult } from '../adapters/files/index.js';
+import type { HealthMemory } from '../health/index.js';
 import type { Inventory, IpvsKernel } from '../kernel/index.js';
 import type { SourceCache } from '../sources/index.js';
 import type { TextSink } from './text-sink.js';
@@ -23,6 +24,7 @@ export interface CliContext {
   readonly openKernel: () => Promise<IpvsKernel>;
   readonly openInventory: (stateFolder: string) => Promise<OpenInventory>;
   readonly openSourceCache: (options: CacheOptions) => Promise<OpenSourceCache>;
+  readonly openHealthMemory: (options: HealthMemoryOptions) => Promise<HealthMemory>;
   readonly lockTable: (role: LockRole) => Promise<LockOutcome>;
   readonly readInputs: (paths: readonly string[], options: InputOptions) => AsyncIterable<InputResult>;
 }
@@ -36,6 +38,12 @@ interface CacheOptions {
   readonly dataFolder: string;
   readonly stamp: CacheStamp;
   readonly maximumAgeSeconds: number;
+}
+
+interface HealthMemoryOptions {
+  readonly dataFolder: string;
+  readonly stateFolder: string;
+  readonly onUnusable: (reason: string) => void;
 }
 
 export type OpenSourceCache = SourceCache & { close(): Promise<void> };

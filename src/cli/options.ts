@@ -10,6 +10,7 @@ const DEFAULT_STATE_FOLDER = '/run/ipvs-operator';
 const DEFAULT_DATA_FOLDER = '/var/lib/ipvs-operator';
 const DEFAULT_CACHE_AGE = '24h';
 const DEFAULT_SET = 'default';
+const DEFAULT_WAIT_SECONDS = 60;
 const DEFAULT_WATCH_SECONDS = 2;
 const DEFAULT_RESYNC_SECONDS = 30;
 /** A port that no part of Kubernetes uses. */
@@ -94,7 +95,11 @@ export interface ListenAddress {
 export function addControllerOptions(command: Command): Command {
   return command
     .option('--resync <seconds>', 'how often to read the whole table', parseResync, DEFAULT_RESYNC_SECONDS)
-    .option('--data-dir <folder>', 'where the last good state is kept for a start without sources', DEFAULT_DATA_FOLDER)
+    .option(
+      '--data-dir <folder>',
+      'where drains, and the last good state for a start without sources, are kept',
+      DEFAULT_DATA_FOLDER,
+    )
     .addOption(
       new Option('--cache-maximum-age <duration>', 'how old that may be when it is used, such as 90s, 30m, 24h, 7d')
         .argParser(parseDuration)
@@ -115,6 +120,14 @@ export function addSourceOptions(command: Command): Command {
     .option('-f, --filename <path...>', 'files and folders to follow; may be repeated')
     .option('-R, --recursive', 'read the folders inside folders too');
   return addClusterOptions(command);
+}
+
+export function addDrainOptions(command: Command): Command {
+  command
+    .option('--service <name>', 'in this virtual service alone: shop/web, web, or "TCP 10.0.0.1:80"')
+    .option('--wait', 'wait until it is so in the kernel, and connections have ended')
+    .option('--timeout <seconds>', 'how long to wait', parseSeconds, DEFAULT_WAIT_SECONDS);
+  return addStateOption(command);
 }
 
 export interface StateFlags {

@@ -1,10 +1,12 @@
 import { Argument, Command } from 'commander';
+import type { DrainFlags } from './commands/drain.js';
 import type { RunFlags } from './commands/run.js';
 import type { StatusFlags } from './commands/status.js';
 import type { CliContext, ExitCode } from './context.js';
 import {
   addChangeOptions,
   addControllerOptions,
+  addDrainOptions,
   addFileOptions,
   addNodeOptions,
   addOutputOption,
@@ -51,6 +53,8 @@ export function createProgram(context: CliContext, output: ProgramOutput): Progr
   addApply(command, context, runs);
   addRun(command, context, runs);
   addStatus(command, context, runs);
+  addDrain(command, context, runs);
+  addUndrain(command, context, runs);
   addValidate(command, context, runs);
   addGet(command, context, runs);
   addExport(command, context, runs);
@@ -146,6 +150,43 @@ function addStatus(program: Command, context: CliContext, runs: Runs): void {
       runs(async (flags: StatusFlags) => {
         const { runStatus } = await import('./commands/status.js');
         return runStatus(flags, context);
+      }),
+    );
+}
+
+function addDrain(program: Command, context: CliContext, runs: Runs): void {
+  const command = program
+    .command('drain')
+    .description('take a real server out: it keeps its connections and gets no new ones, until undrain')
+    .argument('<server>', 'an address, or address:port');
+  addDrainOptions(command)
+    .addHelpText(
+      'after',
+      examples(
+        ['ipvs-operator drain 192.168.0.1', 'out of all services, on every port'],
+        ['ipvs-operator drain 192.168.0.1:80 --service shop/web', 'out of one'],
+        ['ipvs-operator drain 192.168.0.1 --wait --timeout 300', 'and wait until its connections have ended'],
+      ),
+    )
+    .action(
+      runs(async (server: string, flags: DrainFlags) => {
+        const { runDrain } = await import('./commands/drain.js');
+        return runDrain(server, flags, context);
+      }),
+    );
+}
+
+function addUndrain(program: Command, context: CliContext, runs: Runs): void {
+  const command = program
+    .command('undrain')
+    .description('let a real server take new connections again')
+    .argument('<server>', 'an address, or address:port');
+  addDrainOptions(command)
+    .addHelpText('after', examples(['ipvs-operator undrain 192.168.0.1', 'whatever it was taken out of']))
+    .action(
+      runs(async (server: string, flags: DrainFlags) => {
+        const { runUndrain } = await import('./commands/drain.js');
+        return runUndrain(server, flags, context);
       }),
     );
 }

@@ -17,6 +17,7 @@ export type VirtualServiceSpec = VirtualServiceDocument['spec'];
 export type DirectorSpec = DirectorDocument['spec'];
 export type DeclaredRealServer = NonNullable<VirtualServiceSpec['realServers']>[number];
 export type DeclaredForwarding = NonNullable<VirtualServiceSpec['forwarding']>;
+export type DeclaredCheck = NonNullable<VirtualServiceSpec['health']>['checks'][number];
 export type LabelSelector = NonNullable<VirtualServiceSpec['nodeSelector']>;
 
 /** One object that somebody declared, checked against the schema and the rules between its fields. */

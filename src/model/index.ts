@@ -30,6 +30,7 @@ export {
 } from './service-key.js';
 export type { AddressServiceKey, FirewallMarkServiceKey, Protocol, ServiceKey } from './service-key.js';
 export { PROTOCOLS } from './service-key.js';
+export type { Check, CheckMethod, HttpCheck, Quorum, ServicePolicy, TcpCheck, TlsSettings } from './service-policy.js';
 export { persistenceEngine, sameServiceSettings, schedulerFlagNames } from './service.js';
 export type { KernelService, Persistence, ServiceSettings } from './service.js';
 export { NO_CONNECTIONS, NO_STATISTICS } from './statistics.js';

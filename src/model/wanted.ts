@@ -1,5 +1,6 @@
 import type { AddressPrefix } from './address.js';
 import type { SyncDaemon, SyncRole, Sysctls, Timeouts } from './director.js';
+import type { ServicePolicy } from './service-policy.js';
 import type { KernelService } from './service.js';
 
 /** The desired state of one director's kernel, as `desired` derives it from documents. */
@@ -17,6 +18,8 @@ export interface WantedState {
 
 export interface WantedService extends KernelService {
   readonly object: string;
+  /** Absent where nothing but the declaration decides about its servers. */
+  readonly policy?: ServicePolicy;
 }
 
 export interface WantedDirector {

@@ -1,11 +1,13 @@
 import type { Issue } from '../errors/index.js';
 import type { Notice } from '../desired/index.js';
+import type { ManualDrain } from '../health/index.js';
 import type { Inventory, IpvsKernel } from '../kernel/index.js';
 import type { OperationKind } from '../model/index.js';
 import type { Change, PlanProblem } from '../plan/index.js';
 import type { Source, SourceState, StatusSink, Surroundings } from '../sources/index.js';
 import type { Clock } from './clock.js';
 import type { ConvergeReport, Durations } from './converge-types.js';
+import type { HealthEvent, HealthInput, HealthSnapshot } from './health/index.js';
 
 export interface ControllerInput {
   readonly kernel: IpvsKernel;
@@ -15,6 +17,8 @@ export interface ControllerInput {
   /** What is known around the declared objects before a source tells it; nothing where it is absent. */
   readonly surroundings?: Partial<Surroundings>;
   readonly options: ControllerOptions;
+  /** What asks the servers; where it is absent every server passes, and drains end with the process. */
+  readonly health?: HealthInput;
   /** Is told how the objects are, where somebody wants to know. */
   readonly statusSink?: StatusSink;
   readonly clock: Clock;
@@ -48,6 +52,13 @@ export interface Controller {
   refresh(): void;
   /** Lets go what is held back now, as somebody has looked at it. What is held back later is not meant. */
   releaseHeldBack(): void;
+  /**
+   * Takes a server out of the services. Resolves, with the services that have it now, when that outlives a restart;
+   * rejects with UserError where it cannot be kept.
+   */
+  drain(drain: ManualDrain): Promise<readonly string[]>;
+  /** Ends all drains that the pattern covers. Resolves with their number, and otherwise as `drain` does. */
+  undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }>;
   snapshot(): ControllerSnapshot;
 }
 
@@ -65,7 +76,8 @@ export type ControllerEvent =
    * in so many milliseconds. The first round after it that works says `KernelReachable`.
    */
   | { readonly kind: 'RoundFailed'; readonly error: Error; readonly retryMilliseconds: number }
-  | { readonly kind: 'KernelReachable' };
+  | { readonly kind: 'KernelReachable' }
+  | HealthEvent;
 
 /** `Keys`: only some services were looked at, since something said that they might have changed. */
 export type RoundKind = 'Full' | 'Keys';
@@ -98,6 +110,7 @@ export interface ControllerSnapshot {
   readonly counts: ControllerCounts;
   /** What others did to the kernel and was repaired since the start, by what had to be done. */
   readonly drift: Readonly<Partial<Record<OperationKind, number>>>;
+  readonly health: HealthSnapshot;
 }
 
 export interface SourceSnapshot {

@@ -1,10 +1,12 @@
 import { KernelError, UserError } from '../errors/index.js';
 import type { Issue } from '../errors/index.js';
 import type { Notice } from '../desired/index.js';
+import type { ManualDrain } from '../health/index.js';
 import type { StatusSink } from '../sources/index.js';
 import { Alarm } from './alarm.js';
 import type { Controller, ControllerInput, ControllerSnapshot, KernelSnapshot } from './controller-types.js';
 import { isServiceSubject } from './findings.js';
+import { HealthOverlay, NO_HEALTH } from './health/index.js';
 import { Intake } from './intake.js';
 import { ObjectReports } from './object-reports.js';
 import { delayMilliseconds, KeyQueue } from './queue.js';
@@ -33,6 +35,7 @@ type Work = { readonly kind: 'Full' } | { readonly kind: 'Keys'; readonly keys: 
 class ReconcileLoop implements Controller {
   readonly #input: ControllerInput;
   readonly #intake: Intake;
+  readonly #health: HealthOverlay;
   readonly #queue: KeyQueue;
   readonly #rounds: Rounds;
   readonly #reports: ObjectReports | undefined;
@@ -49,7 +52,7 @@ class ReconcileLoop implements Controller {
 
   constructor(input: ControllerInput) {
     this.#input = input;
-    const { clock, inventory, options, random, sources } = input;
+    const { clock, random, sources } = input;
     this.#startMilliseconds = clock.nowMilliseconds();
     this.#alarm = new Alarm(clock);
     this.#queue = new KeyQueue(this.#backOff(), random);
@@ -59,17 +62,18 @@ class ReconcileLoop implements Controller {
       sources,
       surroundings: input.surroundings,
       clock,
-      holderOf: (key) => {
-        const entry = inventory.entries().get(key);
-        return entry?.set === options.set ? entry.object : undefined;
-      },
-      onMessage: () => {
-        this.#giveWay();
-        this.#alarm.ring();
-      },
+      holderOf: (key) => this.#ownerOf(key),
+      onMessage: this.#onNews,
       onState: (source, state) => {
         input.observe({ kind: 'SourceState', source, state });
       },
+    });
+    this.#health = new HealthOverlay({
+      ...(input.health ?? NO_HEALTH),
+      kernel: input.kernel,
+      clock,
+      onNews: this.#onNews,
+      observe: input.observe,
     });
     this.#reports = input.statusSink && this.#openReports(input.statusSink);
   }
@@ -96,6 +100,7 @@ class ReconcileLoop implements Controller {
     );
     const results = await Promise.allSettled([untilFailure(this.#loop(ending.signal)), ...sources]);
     signal.removeEventListener('abort', end);
+    await this.#health.finish();
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     if (this.#input.options.flushOnExit) await this.#flush();
   }
@@ -111,10 +116,19 @@ class ReconcileLoop implements Controller {
     this.#demandFullRound();
   }
 
+  drain(drain: ManualDrain): Promise<readonly string[]> {
+    return this.#health.drain(drain);
+  }
+
+  undrain(pattern: ManualDrain): ReturnType<Controller['undrain']> {
+    return this.#health.undrain(pattern);
+  }
+
   snapshot(): ControllerSnapshot {
     return takeSnapshot({
       input: this.#input,
       intake: this.#intake,
+      health: this.#health,
       queue: this.#queue,
       rounds: this.#rounds,
       kernel: this.#kernel,
@@ -124,6 +138,7 @@ class ReconcileLoop implements Controller {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
+    await this.#health.start();
     while (!signal.aborted) {
       const isNews = await this.#takeNews();
       const work = this.#nextWork();
@@ -137,9 +152,14 @@ class ReconcileLoop implements Controller {
   async #takeNews(): Promise<boolean> {
     const couldRemove = this.#intake.mayRemove();
     const change = await this.#intake.take();
+    if (change !== undefined) {
+      await this.#health.update(this.#intake.wanted, change.keys);
+      this.#queue.add(change.keys);
+      this.#reports?.touch(change.objects);
+    }
+    // What is due, or was heard of servers, touches single services.
+    this.#queue.add(await this.#health.takeNews());
     if (change === undefined) return false;
-    this.#queue.add(change.keys);
-    this.#reports?.touch(change.objects);
     this.#tellElection();
     if (change.director) this.#directorTouched = true;
     if (!couldRemove && this.#intake.mayRemove()) this.#demandFullRound();
@@ -174,7 +194,8 @@ class ReconcileLoop implements Controller {
     const now = this.#input.clock.nowMilliseconds();
     if (this.#kernel.kind === 'Unreachable') return this.#kernel.nextTryMilliseconds;
     if (this.#isWaitingForSources(now)) return this.#startMilliseconds + PATIENCE_MILLISECONDS;
-    return Math.min(this.#nextFullMilliseconds, this.#queue.nextMilliseconds() ?? Infinity);
+    const { nextMilliseconds: nextOfServers = Infinity } = this.#health;
+    return Math.min(this.#nextFullMilliseconds, this.#queue.nextMilliseconds() ?? Infinity, nextOfServers);
   }
 
   async #carryOut(work: Work, signal: AbortSignal): Promise<void> {
@@ -186,7 +207,8 @@ class ReconcileLoop implements Controller {
     try {
       const round = await this.#rounds.run({
         scope: work.kind === 'Full' ? undefined : work.keys,
-        wanted: this.#intake.wanted,
+        wanted: this.#health.over(this.#intake.wanted),
+        onTable: (table) => this.#health.seed(table, (key) => this.#ownerOf(key) !== undefined),
         mayRemove: this.#intake.mayRemove(),
         isExpected: (subject) => taken.has(subject) || (director && !isServiceSubject(subject)),
         signal,
@@ -234,10 +256,16 @@ class ReconcileLoop implements Controller {
     observe({ kind: 'RoundFailed', error, retryMilliseconds });
   }
 
-  /** A full read that is under way stops for a change, which is more urgent. */
-  #giveWay(): void {
-    if (this.#interruptions < MAXIMUM_INTERRUPTIONS) this.#interrupt?.abort();
+  #ownerOf(key: string): string | undefined {
+    const entry = this.#input.inventory.entries().get(key);
+    return entry?.set === this.#input.options.set ? entry.object : undefined;
   }
+
+  /** A full read that is under way stops for a change, which is more urgent. */
+  readonly #onNews = (): void => {
+    if (this.#interruptions < MAXIMUM_INTERRUPTIONS) this.#interrupt?.abort();
+    this.#alarm.ring();
+  };
 
   #demandFullRound(): void {
     this.#nextFullMilliseconds = -Infinity;
@@ -278,6 +306,7 @@ class ReconcileLoop implements Controller {
     return new ObjectReports({
       sink,
       intake: this.#intake,
+      health: this.#health,
       findings: this.#rounds.findings,
       owners: () => this.#input.inventory.entries(),
       isDue: (key) => (isServiceSubject(key) ? this.#queue.isDue(key) : this.#directorTouched),

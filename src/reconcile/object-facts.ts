@@ -1,13 +1,15 @@
 import type { Claim, ObjectStanding } from '../desired/index.js';
 import { serviceFamily, syncDaemonKeyText } from '../model/index.js';
 import type { RealServer, WantedDirector, WantedState } from '../model/index.js';
-import type { ObjectFacts, Part, Pool, Standing } from '../status/index.js';
+import type { ObjectFacts, Part, Pool, StandIn, Standing } from '../status/index.js';
 import type { KernelSnapshot } from './controller-types.js';
 import type { Findings } from './findings.js';
+import type { HealthOverlay, ServiceStanding } from './health/index.js';
 
 export interface FactSources {
   readonly standing: ObjectStanding;
   readonly wanted: WantedState;
+  readonly health: HealthOverlay;
   readonly findings: Findings;
   /** Whether a part of an object is still to be looked at. */
   readonly isDue: (part: string) => boolean;
@@ -23,7 +25,7 @@ export function gatherFacts(sources: FactSources): ObjectFacts | undefined {
   for (const { name, claim } of partsOf(standing, wanted.director)) {
     const partStanding = standingOf(name, claim, sources);
     if (partStanding === undefined) return undefined;
-    const pool = claim === undefined ? {} : { pool: poolOf(claim, wanted) };
+    const pool = claim === undefined ? {} : { pool: poolOf(claim, sources) };
     parts.push({ name, standing: partStanding, ...pool });
   }
   const { generation, isSuspended, faults, remarks, rival } = standing;
@@ -72,14 +74,22 @@ function standingOf(
   return { kind: 'Programmed' };
 }
 
-/** All servers that are declared, and of those that are wanted now the ones that take new connections. */
-function poolOf({ key, service }: Claim, { services }: WantedState): Pool {
-  const applying = services.get(key) ?? service;
+/** All servers that are declared, and of those that apply now the ones that take new connections. */
+function poolOf({ key, service }: Claim, { wanted, health }: FactSources): Pool {
+  const applying = wanted.services.get(key) ?? service;
+  const state = health.stateOf(key);
+  const standIn = state && standInOf(state);
   return {
     family: serviceFamily(service.key),
-    healthy: applying.servers.filter(takesConnections).length,
+    healthy: state?.healthy ?? applying.servers.filter(takesConnections).length,
     total: service.servers.length,
+    ...(standIn === undefined ? {} : { standIn }),
   };
+}
+
+function standInOf({ isSorry, healthy, takers }: ServiceStanding): StandIn | undefined {
+  if (isSorry) return 'SorryServers';
+  return healthy === 0 && takers > 0 ? 'FailingServers' : undefined;
 }
 
 function takesConnections({ weight }: RealServer): boolean {

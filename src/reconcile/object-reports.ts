@@ -5,6 +5,7 @@ import type { ObjectReport } from '../status/index.js';
 import type { KernelSnapshot } from './controller-types.js';
 import type { Findings } from './findings.js';
 import type { Intake } from './intake.js';
+import type { HealthOverlay } from './health/index.js';
 import { gatherFacts } from './object-facts.js';
 
 /** Objects between two pauses: some milliseconds of work on a slow machine. */
@@ -14,6 +15,7 @@ const OBJECTS_PER_STEP = 50;
 export interface ReportSources {
   readonly sink: StatusSink;
   readonly intake: Intake;
+  readonly health: HealthOverlay;
   readonly findings: Findings;
   /** The inventory's entries. */
   readonly owners: () => ReadonlyMap<string, InventoryEntry>;
@@ -78,14 +80,22 @@ export class ObjectReports {
 
   /** `undefined` where it is not time yet. */
   #reportOn(object: string, leftOvers: ReadonlyMap<string, LeftOvers>): ObjectReport | undefined {
-    const { intake, findings, isDue, kernel } = this.#sources;
+    const { intake, health, findings, isDue, kernel } = this.#sources;
     const standing = intake.standingOf(object);
     if (standing === undefined) {
       this.#troubled.delete(object);
       return { object, state: null };
     }
     const { wanted } = intake;
-    const facts = gatherFacts({ standing, wanted, findings, isDue, kernel: kernel(), ...leftOvers.get(object) });
+    const facts = gatherFacts({
+      standing,
+      wanted,
+      health,
+      findings,
+      isDue,
+      kernel: kernel(),
+      ...leftOvers.get(object),
+    });
     if (facts === undefined) return undefined;
     const state = describeOnNode(facts);
     if (state.reason === 'Programmed') this.#troubled.delete(object);

@@ -13,6 +13,8 @@ export interface RoundRequest {
   /** The services to look at; `undefined` for everything. */
   readonly scope: ReadonlySet<string> | undefined;
   readonly wanted: WantedState;
+  /** Is told the whole table, where it is read, before anything is planned. */
+  readonly onTable: (table: KernelTable) => Promise<void>;
   /** Whether services may go. */
   readonly mayRemove: boolean;
   /** Whether something was known to have changed about this, so that changing it in the kernel repairs no drift. */
@@ -56,14 +58,13 @@ export class Rounds {
 
   /** Rejects as `converge` does. */
   async run(request: RoundRequest): Promise<FinishedRound> {
-    const { kernel, clock } = this.#input;
+    const { clock } = this.#input;
     const { scope, signal, readSignal } = request;
     const kind: RoundKind = scope === undefined ? 'Full' : 'Keys';
     const startMilliseconds = clock.nowMilliseconds();
     this.#current = { kind, startMilliseconds };
     try {
-      const table =
-        scope === undefined ? kernel.readTable({ signal: AbortSignal.any([signal, readSignal]) }) : undefined;
+      const table = scope === undefined ? this.#readTable(request) : undefined;
       // Whoever awaits it gets the error; until then somebody has to.
       table?.catch(() => undefined);
       const report = await converge({
@@ -78,6 +79,12 @@ export class Rounds {
     } finally {
       this.#current = null;
     }
+  }
+
+  async #readTable({ onTable, signal, readSignal }: RoundRequest): Promise<KernelTable> {
+    const table = await this.#input.kernel.readTable({ signal: AbortSignal.any([signal, readSignal]) });
+    await onTable(table);
+    return table;
   }
 
   /** Deletes what is ours. */

@@ -2,14 +2,19 @@ import type { Issue } from '../errors/index.js';
 import type { Notice } from '../desired/index.js';
 import type { ControllerInput, ControllerSnapshot, FailingKey, KernelSnapshot } from './controller-types.js';
 import type { Findings } from './findings.js';
+import type { HealthOverlay } from './health/index.js';
 import type { Intake } from './intake.js';
 import type { KeyQueue } from './queue.js';
 import type { Rounds } from './rounds.js';
+
+/** More of them nobody reads at once. */
+const DESCRIBED_SERVICES = 100;
 
 /** The parts of a controller that know something. */
 interface Parts {
   readonly input: ControllerInput;
   readonly intake: Intake;
+  readonly health: HealthOverlay;
   readonly queue: KeyQueue;
   readonly rounds: Rounds;
   readonly kernel: KernelSnapshot;
@@ -17,7 +22,16 @@ interface Parts {
   readonly notices: readonly Notice[];
 }
 
-export function takeSnapshot({ input, intake, queue, rounds, kernel, issues, notices }: Parts): ControllerSnapshot {
+export function takeSnapshot({
+  input,
+  intake,
+  health,
+  queue,
+  rounds,
+  kernel,
+  issues,
+  notices,
+}: Parts): ControllerSnapshot {
   const { findings, observed } = rounds;
   const { services } = intake.wanted;
   return {
@@ -45,6 +59,7 @@ export function takeSnapshot({ input, intake, queue, rounds, kernel, issues, not
       pending: queue.dueCount,
     },
     drift: Object.fromEntries(findings.drift),
+    health: health.snapshot(DESCRIBED_SERVICES),
   };
 }
 

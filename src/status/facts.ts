@@ -30,11 +30,16 @@ export interface Part {
   readonly pool?: Pool;
 }
 
+/** Sorry servers, or real servers that fail and are kept since there is nobody else. */
+export type StandIn = 'SorryServers' | 'FailingServers';
+
 export interface Pool {
   readonly family: AddressFamily;
-  /** Those that take new connections. */
+  /** Those that pass, have a weight and do not drain. */
   readonly healthy: number;
   readonly total: number;
+  /** Who takes new connections in their place; absent where they do themselves, or nobody does. */
+  readonly standIn?: StandIn;
 }
 
 export type Standing =

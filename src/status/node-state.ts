@@ -1,6 +1,6 @@
 import type { AddressFamily } from '../model/index.js';
 import { joinMessages, nameSome } from './bounds.js';
-import type { Fact, ObjectFacts, Part, Standing } from './facts.js';
+import type { Fact, ObjectFacts, Part, Pool, StandIn, Standing } from './facts.js';
 import { seriousness } from './reasons.js';
 import type { NodeReason } from './reasons.js';
 
@@ -68,7 +68,7 @@ function collectFindings(facts: ObjectFacts): Finding[] {
     ...(facts.isSuspended ? [{ reason: 'Suspended' as const, message: 'left as it is in the kernel' }] : []),
     ...findLost(facts.parts),
     ...findInParts(facts.parts),
-    ...findEmptyPools(facts.parts),
+    ...findUnservedPools(facts.parts),
     ...findLeftOvers(facts),
     ...facts.remarks.map((remark) => ({ reason: 'ServersLeftOut' as const, message: textOf(remark) })),
   ];
@@ -146,14 +146,30 @@ function isUnsupported({ operation, error: { code } }: Standing & { readonly kin
   }
 }
 
-function findEmptyPools(parts: readonly Part[]): readonly Finding[] {
-  const byFamily = groupNames(parts, ({ standing, pool }) =>
-    standing.kind === 'Programmed' && pool?.healthy === 0 ? pool.family : undefined,
-  );
-  return Array.from(byFamily, ([family, names]) => ({
-    reason: 'NoServers',
-    message: `no real server takes new connections of ${family} (${nameSome(names)})`,
-  }));
+const UNSERVED = {
+  Nobody: { reason: 'NoServers', describe: (family) => `no real server takes new connections of ${family}` },
+  FailingServers: {
+    reason: 'AllFailing',
+    describe: (family) => `every real server of ${family} fails, and all are kept`,
+  },
+  SorryServers: {
+    reason: 'SorryServersInUse',
+    describe: (family) => `sorry servers take the new connections of ${family}`,
+  },
+} as const satisfies Record<StandIn | 'Nobody', { reason: NodeReason; describe: (family: string) => string }>;
+
+function findUnservedPools(parts: readonly Part[]): readonly Finding[] {
+  return (['Nobody', 'FailingServers', 'SorryServers'] as const).flatMap((standIn) => {
+    const byFamily = groupNames(parts, ({ standing, pool }) =>
+      standing.kind === 'Programmed' && pool !== undefined && standInOf(pool) === standIn ? pool.family : undefined,
+    );
+    const { reason, describe } = UNSERVED[standIn];
+    return Array.from(byFamily, ([family, names]) => ({ reason, message: `${describe(family)} (${nameSome(names)})` }));
+  });
+}
+
+function standInOf({ healthy, standIn }: Pool): StandIn | 'Nobody' | undefined {
+  return standIn ?? (healthy === 0 ? 'Nobody' : undefined);
 }
 
 function findLeftOvers({ heldBack, deferred }: ObjectFacts): readonly Finding[] {

@@ -9,6 +9,8 @@ const NODE_REASONS = [
   'ProgrammingFailed',
   'KernelUnavailable',
   'NoServers',
+  'AllFailing',
+  'SorryServersInUse',
   'Suspended',
   'RemovalsHeldBack',
   'RemovalsDeferred',
@@ -25,6 +27,7 @@ type Verdicts = Readonly<Record<ConditionType, ConditionStatus>>;
 
 const REFUSED: Verdicts = { Accepted: 'False', Programmed: 'False', Ready: 'False' };
 const NOT_PROGRAMMED: Verdicts = { Accepted: 'True', Programmed: 'False', Ready: 'False' };
+const NOT_SERVED: Verdicts = { Accepted: 'True', Programmed: 'True', Ready: 'False' };
 const LEFT_OVERS: Verdicts = { Accepted: 'True', Programmed: 'False', Ready: 'True' };
 const PROGRAMMED: Verdicts = { Accepted: 'True', Programmed: 'True', Ready: 'True' };
 const UNKNOWN: Verdicts = { Accepted: 'Unknown', Programmed: 'Unknown', Ready: 'Unknown' };
@@ -38,7 +41,9 @@ const VERDICTS: Readonly<Record<NodeReason, Verdicts>> = {
   UnsupportedByKernel: NOT_PROGRAMMED,
   ProgrammingFailed: NOT_PROGRAMMED,
   KernelUnavailable: NOT_PROGRAMMED,
-  NoServers: { Accepted: 'True', Programmed: 'True', Ready: 'False' },
+  NoServers: NOT_SERVED,
+  AllFailing: NOT_SERVED,
+  SorryServersInUse: NOT_SERVED,
   Suspended: { Accepted: 'True', Programmed: 'Unknown', Ready: 'Unknown' },
   RemovalsHeldBack: LEFT_OVERS,
   RemovalsDeferred: LEFT_OVERS,

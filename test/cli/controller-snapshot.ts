@@ -45,6 +45,7 @@ export function snapshotWith(fields: Partial<ControllerSnapshot> = {}): Controll
       pending: 0,
     },
     drift: {},
+    health: { checks: 0, failingChecks: 0, sorryServices: 0, drains: [], otherCount: 0, services: [] },
     ...fields,
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readInputs } from '../../src/adapters/files/index.js';
-import { createSourceCache } from '../../src/adapters/state/index.js';
+import { createHealthMemory, createSourceCache } from '../../src/adapters/state/index.js';
 import type { LockOutcome } from '../../src/adapters/state/index.js';
 import type { CliContext } from '../../src/cli/context.js';
 import { runCli } from '../../src/cli/run.js';
@@ -83,6 +83,8 @@ export async function createHost(options: FakeKernelOptions = {}): Promise<Host>
             nowEpochMilliseconds: () => Date.now(),
           }),
         ),
+      openHealthMemory: ({ dataFolder, ...some }) =>
+        Promise.resolve(createHealthMemory({ directory: dataFolder, ...some })),
       lockTable: () =>
         Promise.resolve(changes.lock ?? { kind: 'Acquired', lock: { release: () => Promise.resolve() } }),
       readInputs: (paths, options) => readInputs(paths, { stdin: stdinOf(changes), ...options }),

@@ -70,7 +70,7 @@ describe('plan', () => {
     ];
     const { exitCode, stderr } = await host.run('plan', '-f', ...paths);
     expect(exitCode).toBe(0);
-    expect(stderr.match(/^warning: .*does not drain/gm)).toHaveLength(1);
+    expect(stderr.match(/^warning: drains are for run/gm)).toHaveLength(1);
   });
 
   it('plans nothing without permission', async () => {

@@ -22,6 +22,8 @@ describe('the program', () => {
       'apply',
       'run',
       'status',
+      'drain',
+      'undrain',
       'validate',
       'get',
       'export',
@@ -31,7 +33,7 @@ describe('the program', () => {
     ]);
   });
 
-  it.each(['plan', 'apply', 'run', 'status', 'validate', 'get', 'export', 'completion'])(
+  it.each(['plan', 'apply', 'run', 'status', 'drain', 'undrain', 'validate', 'get', 'export', 'completion'])(
     'has examples for %s',
     async (command) => {
       const { exitCode, stdout } = await host.run(command, '--help');

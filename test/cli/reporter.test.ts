@@ -29,6 +29,7 @@ function contextWith(options: { isTerminal: boolean; now: () => number }): {
     openKernel: unused,
     openInventory: unused,
     openSourceCache: unused,
+    openHealthMemory: unused,
     lockTable: unused,
     readInputs: unused,
   };

@@ -358,6 +358,21 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
     server: { path: 'spec.health.checks[0]' },
   },
   {
+    name: 'settings of TCP for another check',
+    ...checked({ type: 'HTTP', tcp: { expect: 'ok' } }),
+    path: 'spec.health.checks[0].tcp',
+    says: 'tcp settings belong to the check type TCP',
+    server: { path: 'spec.health.checks[0]' },
+  },
+  {
+    name: 'a check without a port where servers have none',
+    kind: 'VirtualService',
+    spec: { firewallMark: { value: 7 }, health: { checks: [{ name: 'open', type: 'TCP' }] } },
+    path: 'spec.health.checks[0].port',
+    says: 'where servers have no port of their own, behind port 0 or a firewall mark, a check needs one',
+    server: { path: 'spec' },
+  },
+  {
     name: 'a check that outlasts its interval',
     ...checked({ intervalSeconds: 5, timeoutSeconds: 6 }),
     path: 'spec.health.checks[0].timeoutSeconds',

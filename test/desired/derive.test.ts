@@ -154,7 +154,7 @@ test('a Director becomes what the kernel shall have', async () => {
   });
 });
 
-test('what has no effect yet is said once, with the objects that declare it', async () => {
+test('what has no effect in a single pass is said once, with the objects that declare it', async () => {
   const texts = Array.from({ length: 7 }, (_, i) =>
     service(`s${i}`, `{addresses: [10.0.0.${i}], ports: [{port: 80}], drain: {timeoutSeconds: 30}}`),
   );
@@ -163,7 +163,7 @@ test('what has no effect yet is said once, with the objects that declare it', as
     [
       'Drain',
       7,
-      'this version does not drain: removed servers go at once (VirtualService default/s0, VirtualService default/s1, VirtualService default/s2, VirtualService default/s3, VirtualService default/s4 and 2 more)',
+      'drains are for run: here removed servers go at once (VirtualService default/s0, VirtualService default/s1, VirtualService default/s2, VirtualService default/s3, VirtualService default/s4 and 2 more)',
     ],
     [
       'NodeSelector',

@@ -73,6 +73,16 @@ describe('the reason of a node', () => {
       `NoServers | no real server takes new connections of IPv6 (${V6})`,
     ],
     [
+      'sorry servers stand in',
+      { parts: [{ ...part(V4), pool: { family: 'IPv4', healthy: 0, total: 2, standIn: 'SorryServers' } }] },
+      `SorryServersInUse | sorry servers take the new connections of IPv4 (${V4})`,
+    ],
+    [
+      'all fail and are kept',
+      { parts: [{ ...part(V4), pool: { family: 'IPv4', healthy: 0, total: 2, standIn: 'FailingServers' } }] },
+      `AllFailing | every real server of IPv4 fails, and all are kept (${V4})`,
+    ],
+    [
       'a person has to allow that services go',
       { heldBack: ['TCP 10.0.0.2:80'] },
       'RemovalsHeldBack | TCP 10.0.0.2:80 would go, with so many others that a person has to allow it',

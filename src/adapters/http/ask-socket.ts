@@ -7,7 +7,12 @@ export type SocketAnswer =
   | { readonly kind: 'Failure'; readonly reason: string };
 
 /** Asks whoever serves on a Unix socket, for so long. */
-export function askSocket(socketPath: string, path: string, timeoutMilliseconds: number): Promise<SocketAnswer> {
+export function askSocket(
+  socketPath: string,
+  path: string,
+  timeoutMilliseconds: number,
+  method: 'GET' | 'POST' = 'GET',
+): Promise<SocketAnswer> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(timeoutMilliseconds);
     const fail = (error: NodeJS.ErrnoException): void => {
@@ -16,7 +21,7 @@ export function askSocket(socketPath: string, path: string, timeoutMilliseconds:
       else if (signal.aborted) resolve({ kind: 'Failure', reason: 'no answer in time' });
       else resolve({ kind: 'Failure', reason: error.message });
     };
-    const asking = request({ socketPath, path, signal }, (response) => {
+    const asking = request({ socketPath, path, method, signal }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => (body += text));

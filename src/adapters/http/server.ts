@@ -11,10 +11,12 @@ export interface Answer {
   readonly contentType: string;
   /** In pieces where it is long, so that nobody else has to wait while it is made. */
   readonly body: string | AsyncIterable<string>;
+  /** The methods that would be answered; with status 405. */
+  readonly allow?: string;
 }
 
-/** What is answered to GET, by path. */
-export type Routes = Readonly<Record<string, () => Answer | Promise<Answer>>>;
+/** What is answered to GET, by path, and to POST, by `POST ` and the path. What is asked for is in the query alone. */
+export type Routes = Readonly<Record<string, (query: URLSearchParams) => Answer | Promise<Answer>>>;
 
 export interface RunningServer {
   /** The port that it got, where any was asked for; 0 for a Unix socket. */
@@ -67,13 +69,13 @@ function createRoutedServer(routes: Routes): Server {
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, routes: Routes): Promise<void> {
-  const { status, contentType, body } = await findAnswer(request, routes);
+  const { status, contentType, body, allow } = await findAnswer(request, routes);
   response.writeHead(status, {
     'content-type': contentType,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'",
-    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+    ...(allow === undefined ? {} : { allow }),
   });
   if (request.method === 'HEAD') response.end();
   else if (typeof body === 'string') response.end(body);
@@ -81,15 +83,18 @@ async function respond(request: IncomingMessage, response: ServerResponse, route
 }
 
 async function findAnswer({ method, url = '/' }: IncomingMessage, routes: Routes): Promise<Answer> {
-  const path = url.split('?', 1)[0] ?? '/';
-  const answer = Object.hasOwn(routes, path) ? routes[path] : undefined;
-  if (answer === undefined) {
-    return { status: 404, contentType: 'text/plain', body: `There is: ${Object.keys(routes).join(' ')}\n` };
+  const [path = '/', query] = url.split('?', 2);
+  const routeOf = (name: string) => (Object.hasOwn(routes, name) ? routes[name] : undefined);
+  const [reading, writing] = [routeOf(path), routeOf(`POST ${path}`)];
+  const route = method === 'GET' || method === 'HEAD' ? reading : method === 'POST' ? writing : undefined;
+  if (route !== undefined) return route(new URLSearchParams(query));
+  if (reading === undefined && writing === undefined) {
+    return { status: 404, contentType: 'text/plain', body: `There is: ${Object.keys(routes).join(', ')}\n` };
   }
-  if (method !== 'GET' && method !== 'HEAD') {
-    return { status: 405, contentType: 'text/plain', body: 'Only GET and HEAD are answered.\n' };
-  }
-  return answer();
+  const allow = [...(reading === undefined ? [] : ['GET', 'HEAD']), ...(writing === undefined ? [] : ['POST'])].join(
+    ', ',
+  );
+  return { status: 405, contentType: 'text/plain', body: `This is answered to ${allow}.\n`, allow };
 }
 
 function listen(server: Server, where: { host: string; port: number } | { path: string }, name: string): Promise<void> {

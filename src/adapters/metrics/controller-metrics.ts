@@ -1,13 +1,17 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Verdict } from '../../health/index.js';
 import type { OperationKind } from '../../model/index.js';
 import type { Change } from '../../plan/index.js';
 import type { ControllerEvent, ControllerSnapshot } from '../../reconcile/index.js';
+import { createHealthMetrics } from './health-metrics.js';
 import { addWatchMetrics } from './watch-metrics.js';
 import type { WatchMetricsInput } from './watch-metrics.js';
 
 export interface ControllerMetrics {
   /** To be called with every event of the controller. */
   observe(event: ControllerEvent): void;
+  /** To be called with every verdict of a probe. */
+  noteVerdict(type: string, verdict: Verdict): void;
   /** Something was declared anew, and waits for the controller. */
   noteQueued(): void;
   /** All metrics as text. */
@@ -63,13 +67,18 @@ export function createControllerMetrics(input: ControllerMetricsInput): Controll
     help: 'Synchronisations that failed as a whole: the kernel could not be read, or the inventory not be written.',
     registers,
   });
+  const health = createHealthMetrics(registry, input.snapshot);
   return {
     contentType: registry.contentType,
+    noteVerdict: (type, verdict) => {
+      health.noteVerdict(type, verdict);
+    },
     text: () => registry.metrics(),
     noteQueued: () => {
       lastQueued.set(input.nowSeconds());
     },
     observe: (event) => {
+      if (event.kind === 'ChecksChanged') health.noteChanges(event.changes);
       if (event.kind === 'RoundFailed') readFailures.inc();
       if (event.kind !== 'RoundFinished') return;
       const { kind, report } = event.round;

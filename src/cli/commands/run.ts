@@ -4,6 +4,7 @@ import type { RunningServer } from '../../adapters/http/index.js';
 import { createLog } from '../../adapters/log/index.js';
 import type { Log, LogFormat } from '../../adapters/log/index.js';
 import { createControllerMetrics } from '../../adapters/metrics/index.js';
+import { ProbeScheduler, probeStarter } from '../../adapters/probes/index.js';
 import { createServiceManager } from '../../adapters/systemd/index.js';
 import type { IpvsKernel } from '../../kernel/index.js';
 import { createController, SYSTEM_CLOCK } from '../../reconcile/index.js';
@@ -91,6 +92,23 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
       flushOnExit: flags.flushOnExit === true,
       ...(flags.maxRemovals === undefined ? {} : { maximumRemovals: flags.maxRemovals }),
     },
+    health: {
+      prober: new ProbeScheduler({
+        start: probeStarter(),
+        random: Math.random,
+        onVerdict: ({ check }, verdict) => {
+          metrics.noteVerdict(check.method.type, verdict);
+        },
+      }),
+      memory: await context.openHealthMemory({
+        dataFolder: flags.dataDir,
+        stateFolder: flags.stateDir,
+        onUnusable: (reason) => {
+          log.warn(`nothing is known of servers from an earlier run: ${reason}`);
+        },
+      }),
+      nowEpochMilliseconds: () => Date.now(),
+    },
     clock: SYSTEM_CLOCK,
     random: Math.random,
     observe: (event) => {
@@ -154,7 +172,7 @@ async function openServers(
   const snapshot = (): ReturnType<Controller['snapshot']> => controller.snapshot();
   const report = () => reportStatus(snapshot(), { version, pid: process.pid, now: new Date(), startedAt });
   const socketPath = join(flags.stateDir, CONTROL_SOCKET);
-  const control = await serveSocket(socketPath, controlRoutes(report));
+  const control = await serveSocket(socketPath, controlRoutes(report, controller));
   if (flags.listen === 'none') {
     log.info(`ipvs-operator ${version} starts; its status is at ${socketPath}`);
     return [control];

@@ -3,8 +3,10 @@ import type { Issue } from '../../errors/index.js';
 import { realServerKeyText, serviceKeyText } from '../../model/index.js';
 import { countPlan, describeChange, formatPlanProblem } from '../../plan/index.js';
 import type { Adoption, Change, Counts } from '../../plan/index.js';
-import type { ControllerEvent, FinishedRound } from '../../reconcile/index.js';
+import type { CheckChange, ControllerEvent, FinishedRound } from '../../reconcile/index.js';
 import type { CacheUse, SourceState } from '../../sources/index.js';
+import { shortObjectName } from '../names.js';
+import { checkStateText } from '../output/health-text.js';
 import { counted, durationText } from '../output/numbers.js';
 import { describeError, describeFailure, issueLine } from '../problems.js';
 import type { Problem } from '../problems.js';
@@ -49,6 +51,22 @@ export class EventLog {
       case 'RoundFailed':
         this.#tellRoundFailure(event.error, event.retryMilliseconds);
         break;
+      case 'ChecksChanged':
+        this.#tellLines(event.changes, (change) => {
+          this.#tellCheck(change);
+        });
+        break;
+      case 'SorryServers': {
+        const { service, object, areInUse } = event;
+        const place = `${shortObjectName(object)} (${service})`;
+        if (areInUse)
+          this.#log.warn(`${place}: the quorum is lost, and sorry servers stand in`, { object, key: service });
+        else this.#log.info(`${place}: sorry servers stand in no more`, { object, key: service });
+        break;
+      }
+      case 'HealthNotSaved':
+        this.#log.warn(`what is known of servers is not kept for the next start: ${event.error.message}`);
+        break;
       case 'KernelReachable':
         this.#roundFailure = '';
         this.#log.info('the kernel answers again');
@@ -64,6 +82,13 @@ export class EventLog {
       });
     } else if (state.cache === undefined) this.#log.info(`${source}: reading`, { source });
     else this.#log.warn(`${source}: says nothing${cacheText(state.cache)}`, { source });
+  }
+
+  #tellCheck({ target, state, services }: CheckChange): void {
+    const server = realServerKeyText(target);
+    const text = `${server}: its ${target.check.method.type} check ${checkStateText(state)} (${nameServices(services)})`;
+    if (state.isPassing) this.#log.info(text, { server });
+    else this.#log.warn(text, { server });
   }
 
   /** Returns what holds now. */
@@ -179,4 +204,10 @@ function fieldsOf({ operation, object }: Change, more: LogFields = {}): LogField
     ...(object === undefined ? {} : { object }),
     ...more,
   };
+}
+
+/** The first one, and how many others. */
+function nameServices(services: readonly string[]): string {
+  const [first = ''] = services;
+  return services.length > 1 ? `${first} and ${services.length - 1} more` : first;
 }

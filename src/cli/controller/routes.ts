@@ -4,15 +4,17 @@ import { writeTrafficMetrics } from '../../adapters/metrics/index.js';
 import type { ControllerMetrics } from '../../adapters/metrics/index.js';
 import { KernelError } from '../../errors/index.js';
 import type { Inventory, IpvsKernel } from '../../kernel/index.js';
-import type { ControllerSnapshot } from '../../reconcile/index.js';
+import type { Controller, ControllerSnapshot } from '../../reconcile/index.js';
 import { STATUS_PATH } from './control.js';
+import { drainRoutes } from './drain-routes.js';
 import type { StatusReport } from './status-report.js';
 import { readiness } from './vitality.js';
 import type { Verdict, Vitality } from './vitality.js';
 
 /** What the control socket answers. */
-export function controlRoutes(report: () => StatusReport): Routes {
+export function controlRoutes(report: () => StatusReport, controller: Controller): Routes {
   return {
+    ...drainRoutes(controller),
     [STATUS_PATH]: () => ({ status: 200, contentType: 'application/json', body: JSON.stringify(report()) }),
   };
 }

@@ -4,6 +4,8 @@ import type { PlanProblem } from '../../plan/index.js';
 import type { ControllerSnapshot, FailingKey, KernelSnapshot, RoundSummary } from '../../reconcile/index.js';
 import type { SourceState } from '../../sources/index.js';
 import { describeError, issueLine } from '../problems.js';
+import { reportHealth } from './health-report.js';
+import type { HealthReport } from './health-report.js';
 
 /** What `status` prints as JSON and YAML, and the control socket answers. Times are ISO 8601. */
 export interface StatusReport {
@@ -25,6 +27,7 @@ export interface StatusReport {
   readonly notices: readonly string[];
   /** What others did and was repaired since the start, by the operation that it took. */
   readonly drift: ControllerSnapshot['drift'];
+  readonly health: HealthReport;
 }
 
 interface KernelReport {
@@ -128,6 +131,7 @@ export function reportStatus(snapshot: ControllerSnapshot, context: ReportContex
     issues: snapshot.issues.map((issue) => ({ ...issue, text: issueLine(issue) })),
     notices: snapshot.notices.map(({ message }) => message),
     drift: snapshot.drift,
+    health: reportHealth(snapshot.health, timeOf),
   };
 }
 

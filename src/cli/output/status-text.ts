@@ -1,5 +1,6 @@
 import type { RoundReport, SourceReport, StatusReport } from '../controller/status-report.js';
 import { shortObjectName } from '../names.js';
+import { drainText, serviceHealthLines } from './health-text.js';
 import { counted, durationText } from './numbers.js';
 
 const MAXIMUM_LINES = 20;
@@ -16,11 +17,15 @@ export function* statusLines(report: StatusReport): Generator<string> {
   yield `Last round  ${roundText(report.lastRound, ago)}`;
   if (report.lastRound?.kind !== 'Full') yield `Last full   ${roundText(report.lastFullRound, ago)}`;
   if (currentRound !== null) yield `Running     a round (${currentRound.kind}) for ${ago(currentRound.startedAt)}`;
+  if (report.health.checks > 0)
+    yield `Checks      ${counted(report.health.checks, 'check')}, ${report.health.failingChecks} failing`;
   const drift = Object.entries(report.drift);
   if (drift.length > 0) yield `Repaired    ${drift.map(([operation, count]) => `${operation} ${count}`).join(', ')}`;
   yield* sourceLines(report.sources, ago);
   yield* failingLines(report);
   yield* removalLines(report);
+  yield* section('Taken out until `undrain`:', report.health.drains.map(drainText));
+  yield* section('Servers that are not as declared:', serviceHealthLines(report.health, ago));
   yield* section(
     'Problems:',
     report.problems.filter(({ kind }) => kind !== 'RemovalsHeldBack').map(({ message }) => message),

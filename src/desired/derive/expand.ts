@@ -25,6 +25,7 @@ import {
   DEFAULT_SCHEDULER,
   DEFAULT_WEIGHT,
 } from '../schema/limits.js';
+import { policyOf, weightScale } from './policy.js';
 
 const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
 
@@ -38,12 +39,14 @@ export function expandServices(
   memory: ServerMemory = new Map(),
 ): readonly WantedService[] {
   const services: WantedService[] = [];
-  const common = forwardingOf(spec.forwarding);
+  const common = { forwarding: forwardingOf(spec.forwarding), scale: weightScale(spec) };
+  const policy = policyOf(spec);
   for (const family of FAMILIES) {
     const fronts = frontsOf(spec, family);
     if (fronts.length === 0) continue;
     const settings = settingsOf(spec, family);
     const members = spec.realServers?.filter((server) => joinedFamily(server) === family) ?? [];
+    const sorry = spec.sorryServers?.filter((server) => joinedFamily(server) === family) ?? [];
     const foundMembers = found.filter(({ address }) => addressFamily(address) === family);
     for (const [i, { keys, port, targetPort }] of fronts.entries()) {
       const servers = members.map((server) => recallServer(server, common, port, targetPort, memory));
@@ -53,7 +56,9 @@ export function expandServices(
           foundMembers.flatMap((server) => realServerFound(server, spec, common, i, port)),
         );
       }
-      for (const key of keys) services.push({ key, settings, servers, object });
+      const sorryServers = sorry.map((server) => realServerOf(server, common, port, targetPort));
+      const decided = policy === undefined ? {} : { policy: { ...policy, sorryServers } };
+      for (const key of keys) services.push({ key, settings, servers, object, ...decided });
     }
   }
   return services;
@@ -66,7 +71,7 @@ export function expandServices(
 export type ServerMemory = Map<DeclaredRealServer, Expansion>;
 
 interface Expansion {
-  readonly common: Forwarding;
+  readonly common: Common;
   readonly port: number;
   readonly targetPort: number;
   readonly server: RealServer;
@@ -74,17 +79,23 @@ interface Expansion {
 
 function recallServer(
   declared: DeclaredRealServer,
-  common: Forwarding,
+  common: Common,
   port: number,
   targetPort: number,
   memory: ServerMemory,
 ): RealServer {
   if (!Object.isFrozen(declared)) return realServerOf(declared, common, port, targetPort);
   const known = memory.get(declared);
-  if (known?.common === common && known.port === port && known.targetPort === targetPort) return known.server;
+  if (known !== undefined && sameCommon(known.common, common) && known.port === port && known.targetPort === targetPort)
+    return known.server;
   const server = realServerOf(declared, common, port, targetPort);
   memory.set(declared, { common, port, targetPort, server });
   return server;
+}
+
+/** Forwarding that nobody declares is one object for all. */
+function sameCommon(a: Common, b: Common): boolean {
+  return a.forwarding === b.forwarding && a.scale === b.scale;
 }
 
 /** Services with the same real servers: those of one port, or the one of a mark. */
@@ -154,6 +165,12 @@ function tunnelOf(declared: DeclaredForwarding['tunnel']): Tunnel {
   return declared?.type === 'GRE' ? { type: 'GRE', checksum: declared.gre?.checksum ?? DEFAULT_CHECKSUM } : IPIP;
 }
 
+/** What holds for all servers of an object. */
+interface Common {
+  readonly forwarding: Forwarding;
+  readonly scale: number;
+}
+
 /** A server that is there already stays as it is: named ones win over found ones. */
 function addNewServers(servers: RealServer[], found: readonly RealServer[]): void {
   const keys = new Set(servers.map(realServerKeyText));
@@ -169,7 +186,7 @@ function addNewServers(servers: RealServer[], found: readonly RealServer[]): voi
 function realServerFound(
   { address, ports, isDraining, from }: FoundServer,
   spec: VirtualServiceSpec,
-  common: Forwarding,
+  common: Common,
   front: number,
   virtualPort: number,
 ): readonly RealServer[] {
@@ -180,8 +197,8 @@ function realServerFound(
   return [realServerOf(server, common, virtualPort, port)];
 }
 
-function realServerOf(server: DeclaredRealServer, common: Forwarding, port: number, targetPort: number): RealServer {
-  const { method, tunnel } = server.forwarding === undefined ? common : forwardingOf(server.forwarding);
+function realServerOf(server: DeclaredRealServer, common: Common, port: number, targetPort: number): RealServer {
+  const { method, tunnel } = server.forwarding === undefined ? common.forwarding : forwardingOf(server.forwarding);
   const thresholds = server.connectionThresholds;
   const defaultPort = method === 'Masquerade' ? targetPort : port;
   return {
@@ -190,7 +207,7 @@ function realServerOf(server: DeclaredRealServer, common: Forwarding, port: numb
     port: server.port === undefined || server.port === 0 ? defaultPort : server.port,
     forwarding: method,
     tunnel,
-    weight: server.state === 'Drain' ? 0 : (server.weight ?? DEFAULT_WEIGHT),
+    weight: server.state === 'Drain' ? 0 : (server.weight ?? DEFAULT_WEIGHT) * common.scale,
     upperThreshold: thresholds?.upper ?? 0,
     lowerThreshold: thresholds?.lower ?? 0,
   };

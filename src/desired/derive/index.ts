@@ -49,7 +49,7 @@ export async function deriveWanted(
       director: director === undefined ? null : deriveDirector(director, NO_SURROUNDINGS.roles),
     },
     issues: pending.length === 0 ? [] : await settleIssues(pending),
-    notices: collectNotices(unique, { ...NO_SURROUNDINGS, nodeLabels }),
+    notices: collectNotices(unique, 'Once', { ...NO_SURROUNDINGS, nodeLabels }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from 
 import type { Surroundings } from '../surroundings.js';
 import { needsElection } from './director.js';
 
-/** Something declared that is checked and has no effect yet: said once, for all objects together. */
+/** Something declared that is checked and has no effect here: said once, for all objects together. */
 export interface Notice {
   readonly feature: NoticeFeature;
   /** The first few of the objects that declare it. */
@@ -19,25 +19,39 @@ export type NoticeFeature =
 const NAMED_OBJECTS = 5;
 
 const CONSEQUENCES: Readonly<Record<NoticeFeature, string>> = {
-  Health: 'this version runs no health checks: every real server counts as healthy',
-  Drain: 'this version does not drain: removed servers go at once',
-  SlowStart: 'this version has no slowStart: servers get their whole weight at once',
-  SorryServers: 'this version does not use sorryServers: without health checks no quorum is ever lost',
-  Quorum: 'this version does not look at quorum: without health checks none is ever lost',
-  WhenNoneAvailable: 'this version does not look at whenNoneAvailable: without health checks no server fails',
+  Health: 'health checks are for run: here every real server counts as healthy',
+  Drain: 'drains are for run: here removed servers go at once',
+  SlowStart: 'slowStart is for run: here servers get their whole weight at once',
+  SorryServers: 'sorryServers are for run: here no quorum is ever lost',
+  Quorum: 'quorum is for run: here none is ever lost',
+  WhenNoneAvailable: 'whenNoneAvailable is for run: here no server fails',
   NodeSelector:
     'the labels of this node are not known (--node-labels tells them): every object applies, whatever its nodeSelector',
   RunWhile: 'nobody is elected without a cluster: sync daemons with runWhile Leader or Follower do not run',
 };
 
+/** What a controller does, and a single pass does not. */
+const CONTROLLER_ONLY: ReadonlySet<NoticeFeature> = new Set([
+  'Health',
+  'Drain',
+  'SlowStart',
+  'SorryServers',
+  'Quorum',
+  'WhenNoneAvailable',
+]);
+
+/** Whether what is declared is applied once, or kept up by a controller. */
+export type Regime = 'Once' | 'Controller';
+
 /** One notice for each feature that somebody declares, in a fixed order. */
 export function collectNotices(
   documents: readonly DeclaredDocument[],
+  regime: Regime,
   { nodeLabels, roles }: Pick<Surroundings, 'nodeLabels' | 'roles'>,
 ): readonly Notice[] {
   const found = new Map<NoticeFeature, string[]>();
   for (const document of documents) {
-    for (const feature of featuresOf(document)) {
+    for (const feature of featuresOf(document, regime)) {
       if (feature === 'NodeSelector' && nodeLabels.kind !== 'Unknown') continue;
       if (feature === 'RunWhile' && roles !== null) continue;
       const objects = found.get(feature);
@@ -53,8 +67,8 @@ export function collectNotices(
 }
 
 /** Whether the document may be part of a notice. */
-export function isNoticeable(document: DeclaredDocument): boolean {
-  return featuresOf(document).length > 0;
+export function isNoticeable(document: DeclaredDocument, regime: Regime): boolean {
+  return featuresOf(document, regime).length > 0;
 }
 
 function describeNotice(feature: NoticeFeature, objects: readonly string[]): Notice {
@@ -64,10 +78,10 @@ function describeNotice(feature: NoticeFeature, objects: readonly string[]): Not
   return { feature, objects: named, total: objects.length, message };
 }
 
-function featuresOf(document: DeclaredDocument): readonly NoticeFeature[] {
+function featuresOf(document: DeclaredDocument, regime: Regime): readonly NoticeFeature[] {
   switch (document.kind) {
     case 'VirtualService':
-      return serviceFeatures(document);
+      return serviceFeatures(document).filter((feature) => regime === 'Once' || !CONTROLLER_ONLY.has(feature));
     case 'Director':
       return directorFeatures(document);
   }

@@ -8,16 +8,19 @@ const PATTERN_2 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\\/)?[A-Za-z0-9]([
 const PATTERN_3 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$");
 const PATTERN_4 = new RegExp("^[a-z0-9_-]{1,15}$");
 const PATTERN_5 = new RegExp("^\\/[!-~]*$");
-const PATTERN_6 = new RegExp("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$");
-const PATTERN_7 = new RegExp("^[^ /:]{1,15}$");
-const PATTERN_8 = new RegExp("^[a-z0-9_]+$");
+const PATTERN_6 = new RegExp("^[!-~]*$");
+const PATTERN_7 = new RegExp("^[A-Za-z0-9_-]+$");
+const PATTERN_8 = new RegExp("^[ -~]*$");
+const PATTERN_9 = new RegExp("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$");
+const PATTERN_10 = new RegExp("^[^ /:]{1,15}$");
+const PATTERN_11 = new RegExp("^[a-z0-9_]+$");
 
 export function checkVirtualService(value: unknown, checked: CheckedItems): boolean {
-  return fits74(value, checked);
+  return fits83(value, checked);
 }
 
 export function checkDirector(value: unknown, checked: CheckedItems): boolean {
-  return fits100(value, checked);
+  return fits109(value, checked);
 }
 
 function fits1(value: unknown): boolean {
@@ -535,7 +538,7 @@ function fits53(value: unknown): boolean {
 }
 
 function fits54(value: unknown): boolean {
-  return typeof value === 'string' && (value === "HTTP" || value === "TCP" || value === "UDP" || value === "DNS" || value === "GRPC" || value === "SMTP" || value === "Ping" || value === "Exec" || value === "Agent");
+  return typeof value === 'string' && (value === "HTTP" || value === "TCP");
 }
 
 function fits55(value: unknown): boolean {
@@ -547,25 +550,23 @@ function fits56(value: unknown): boolean {
 }
 
 function fits57(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 2048 && PATTERN_5.test(value);
+  return typeof value === 'string' && (value === "GET" || value === "HEAD" || value === "OPTIONS");
 }
 
 function fits58(value: unknown): boolean {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 253;
+  return typeof value === 'string' && value.length <= 2048 && PATTERN_5.test(value);
 }
 
 function fits59(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 7 && PATTERN_6.test(value);
+  return typeof value === 'string' && value.length <= 253 && PATTERN_6.test(value);
 }
 
 function fits60(value: unknown): boolean {
-  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
-  for (const item of value) if (!(fits59(item))) return false;
-  return true;
+  return typeof value === 'string' && value.length <= 64 && PATTERN_7.test(value);
 }
 
 function fits61(value: unknown): boolean {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 1024;
+  return typeof value === 'string' && value.length <= 256 && PATTERN_8.test(value);
 }
 
 function fits62(value: unknown): boolean {
@@ -573,17 +574,62 @@ function fits62(value: unknown): boolean {
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
-      case "path":
-        if (!(fits57(object["path"]))) return false;
+      case "name":
+        if (!(fits60(object["name"]))) return false;
         break;
-      case "host":
-        if (!(fits58(object["host"]))) return false;
+      case "value":
+        if (!(fits61(object["value"]))) return false;
         break;
-      case "expectStatus":
-        if (!(fits60(object["expectStatus"]))) return false;
+      default:
+        return false;
+    }
+  }
+  if (object["name"] === undefined) return false;
+  if (object["value"] === undefined) return false;
+  return true;
+}
+
+function fits63(value: unknown, checked: CheckedItems): boolean {
+  if (!(Array.isArray(value) && value.length <= 8)) return false;
+  for (const item of value) if (!(checked.fit(fits62, item))) return false;
+  return true;
+}
+
+function fits64(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 7 && PATTERN_9.test(value);
+}
+
+function fits65(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
+  for (const item of value) if (!(fits64(item))) return false;
+  return true;
+}
+
+function fits66(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 1024;
+}
+
+function fits67(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 253;
+}
+
+function fits68(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 65536;
+}
+
+function fits69(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "serverName":
+        if (!(fits67(object["serverName"]))) return false;
         break;
-      case "expectBody":
-        if (!(fits61(object["expectBody"]))) return false;
+      case "verify":
+        if (!(typeof object["verify"] === 'boolean')) return false;
+        break;
+      case "caCertificates":
+        if (!(fits68(object["caCertificates"]))) return false;
         break;
       default:
         return false;
@@ -592,7 +638,61 @@ function fits62(value: unknown): boolean {
   return true;
 }
 
-function fits63(value: unknown): boolean {
+function fits70(value: unknown, checked: CheckedItems): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "method":
+        if (!(fits57(object["method"]))) return false;
+        break;
+      case "path":
+        if (!(fits58(object["path"]))) return false;
+        break;
+      case "host":
+        if (!(fits59(object["host"]))) return false;
+        break;
+      case "headers":
+        if (!(fits63(object["headers"], checked))) return false;
+        break;
+      case "expectStatus":
+        if (!(fits65(object["expectStatus"]))) return false;
+        break;
+      case "expectBody":
+        if (!(fits66(object["expectBody"]))) return false;
+        break;
+      case "expectBodyPattern":
+        if (!(fits66(object["expectBodyPattern"]))) return false;
+        break;
+      case "tls":
+        if (!(fits69(object["tls"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits71(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "send":
+        if (!(fits66(object["send"]))) return false;
+        break;
+      case "expect":
+        if (!(fits66(object["expect"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits72(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -619,7 +719,10 @@ function fits63(value: unknown): boolean {
         if (!(fits15(object["port"]))) return false;
         break;
       case "http":
-        if (!(fits62(object["http"]))) return false;
+        if (!(fits70(object["http"], checked))) return false;
+        break;
+      case "tcp":
+        if (!(fits71(object["tcp"]))) return false;
         break;
       default:
         return false;
@@ -630,13 +733,13 @@ function fits63(value: unknown): boolean {
   return true;
 }
 
-function fits64(value: unknown, checked: CheckedItems): boolean {
+function fits73(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
-  for (const item of value) if (!(checked.fit(fits63, item))) return false;
+  for (const item of value) if (!(checked.fit(fits72, item))) return false;
   return true;
 }
 
-function fits65(value: unknown, checked: CheckedItems): boolean {
+function fits74(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -648,7 +751,7 @@ function fits65(value: unknown, checked: CheckedItems): boolean {
         if (!(fits53(object["onFailure"]))) return false;
         break;
       case "checks":
-        if (!(fits64(object["checks"], checked))) return false;
+        if (!(fits73(object["checks"], checked))) return false;
         break;
       default:
         return false;
@@ -658,7 +761,7 @@ function fits65(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits66(value: unknown): boolean {
+function fits75(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -674,7 +777,7 @@ function fits66(value: unknown): boolean {
   return true;
 }
 
-function fits67(value: unknown): boolean {
+function fits76(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -690,17 +793,17 @@ function fits67(value: unknown): boolean {
   return true;
 }
 
-function fits68(value: unknown): boolean {
+function fits77(value: unknown): boolean {
   return typeof value === 'string' && (value === "In" || value === "NotIn" || value === "Exists" || value === "DoesNotExist");
 }
 
-function fits69(value: unknown): boolean {
+function fits78(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
   for (const item of value) if (!(fits5(item))) return false;
   return true;
 }
 
-function fits70(value: unknown): boolean {
+function fits79(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -709,10 +812,10 @@ function fits70(value: unknown): boolean {
         if (!(fits4(object["key"]))) return false;
         break;
       case "operator":
-        if (!(fits68(object["operator"]))) return false;
+        if (!(fits77(object["operator"]))) return false;
         break;
       case "values":
-        if (!(fits69(object["values"]))) return false;
+        if (!(fits78(object["values"]))) return false;
         break;
       default:
         return false;
@@ -723,13 +826,13 @@ function fits70(value: unknown): boolean {
   return true;
 }
 
-function fits71(value: unknown, checked: CheckedItems): boolean {
+function fits80(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
-  for (const item of value) if (!(checked.fit(fits70, item))) return false;
+  for (const item of value) if (!(checked.fit(fits79, item))) return false;
   return true;
 }
 
-function fits72(value: unknown, checked: CheckedItems): boolean {
+function fits81(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -738,7 +841,7 @@ function fits72(value: unknown, checked: CheckedItems): boolean {
         if (!(fits6(object["matchLabels"]))) return false;
         break;
       case "matchExpressions":
-        if (!(fits71(object["matchExpressions"], checked))) return false;
+        if (!(fits80(object["matchExpressions"], checked))) return false;
         break;
       default:
         return false;
@@ -747,7 +850,7 @@ function fits72(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits73(value: unknown, checked: CheckedItems): boolean {
+function fits82(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -792,16 +895,16 @@ function fits73(value: unknown, checked: CheckedItems): boolean {
         if (!(fits51(object["whenNoneAvailable"]))) return false;
         break;
       case "health":
-        if (!(fits65(object["health"], checked))) return false;
+        if (!(fits74(object["health"], checked))) return false;
         break;
       case "drain":
-        if (!(fits66(object["drain"]))) return false;
+        if (!(fits75(object["drain"]))) return false;
         break;
       case "slowStart":
-        if (!(fits67(object["slowStart"]))) return false;
+        if (!(fits76(object["slowStart"]))) return false;
         break;
       case "nodeSelector":
-        if (!(fits72(object["nodeSelector"], checked))) return false;
+        if (!(fits81(object["nodeSelector"], checked))) return false;
         break;
       case "suspend":
         if (!(typeof object["suspend"] === 'boolean')) return false;
@@ -813,7 +916,7 @@ function fits73(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits74(value: unknown, checked: CheckedItems): boolean {
+function fits83(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -828,7 +931,7 @@ function fits74(value: unknown, checked: CheckedItems): boolean {
         if (!(fits10(object["metadata"]))) return false;
         break;
       case "spec":
-        if (!(fits73(object["spec"], checked))) return false;
+        if (!(fits82(object["spec"], checked))) return false;
         break;
       case "status":
         if (!(true)) return false;
@@ -844,11 +947,11 @@ function fits74(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits75(value: unknown): boolean {
+function fits84(value: unknown): boolean {
   return typeof value === 'string' && value === "Director";
 }
 
-function fits76(value: unknown): boolean {
+function fits85(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -903,62 +1006,62 @@ function fits76(value: unknown): boolean {
   return true;
 }
 
-function fits77(value: unknown): boolean {
+function fits86(value: unknown): boolean {
   return typeof value === 'string' && (value === "Master" || value === "Backup");
 }
 
-function fits78(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 15 && PATTERN_7.test(value);
+function fits87(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 15 && PATTERN_10.test(value);
 }
 
-function fits79(value: unknown): boolean {
+function fits88(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 255;
 }
 
-function fits80(value: unknown): boolean {
+function fits89(value: unknown): boolean {
   return typeof value === 'string' && (value === "Always" || value === "Leader" || value === "Follower");
 }
 
-function fits81(value: unknown): boolean {
+function fits90(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 45 && isMulticastAddress(value);
 }
 
-function fits82(value: unknown): boolean {
+function fits91(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 255;
 }
 
-function fits83(value: unknown): boolean {
+function fits92(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 65507;
 }
 
-function fits84(value: unknown): boolean {
+function fits93(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "role":
-        if (!(fits77(object["role"]))) return false;
+        if (!(fits86(object["role"]))) return false;
         break;
       case "interface":
-        if (!(fits78(object["interface"]))) return false;
+        if (!(fits87(object["interface"]))) return false;
         break;
       case "syncId":
-        if (!(fits79(object["syncId"]))) return false;
+        if (!(fits88(object["syncId"]))) return false;
         break;
       case "runWhile":
-        if (!(fits80(object["runWhile"]))) return false;
+        if (!(fits89(object["runWhile"]))) return false;
         break;
       case "multicastGroup":
-        if (!(fits81(object["multicastGroup"]))) return false;
+        if (!(fits90(object["multicastGroup"]))) return false;
         break;
       case "port":
         if (!(fits15(object["port"]))) return false;
         break;
       case "ttl":
-        if (!(fits82(object["ttl"]))) return false;
+        if (!(fits91(object["ttl"]))) return false;
         break;
       case "maximumMessageLength":
-        if (!(fits83(object["maximumMessageLength"]))) return false;
+        if (!(fits92(object["maximumMessageLength"]))) return false;
         break;
       default:
         return false;
@@ -970,13 +1073,13 @@ function fits84(value: unknown): boolean {
   return true;
 }
 
-function fits85(value: unknown, checked: CheckedItems): boolean {
+function fits94(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 2)) return false;
-  for (const item of value) if (!(checked.fit(fits84, item))) return false;
+  for (const item of value) if (!(checked.fit(fits93, item))) return false;
   return true;
 }
 
-function fits86(value: unknown): boolean {
+function fits95(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -997,60 +1100,60 @@ function fits86(value: unknown): boolean {
   return true;
 }
 
-function fits87(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 317 && PATTERN_8.test(value);
+function fits96(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 317 && PATTERN_11.test(value);
 }
 
-function fits88(value: unknown): boolean {
+function fits97(value: unknown): boolean {
   return typeof value === 'string' && value.length >= 0 && value.length <= 255;
 }
 
-function fits89(value: unknown): boolean {
+function fits98(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       default:
-        if (!(fits87(key) && fits88(object[key]))) return false;
+        if (!(fits96(key) && fits97(object[key]))) return false;
     }
   }
   return true;
 }
 
-function fits90(value: unknown): boolean {
+function fits99(value: unknown): boolean {
   return typeof value === 'string' && (value === "Never" || value === "Always");
 }
 
-function fits91(value: unknown): boolean {
+function fits100(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 49 && isPrefix(value);
 }
 
-function fits92(value: unknown): boolean {
+function fits101(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length <= 256)) return false;
-  for (const item of value) if (!(fits91(item))) return false;
+  for (const item of value) if (!(fits100(item))) return false;
   return true;
 }
 
-function fits93(value: unknown): boolean {
+function fits102(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 21 && isMarkRange(value);
 }
 
-function fits94(value: unknown): boolean {
+function fits103(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length <= 256)) return false;
-  for (const item of value) if (!(fits93(item))) return false;
+  for (const item of value) if (!(fits102(item))) return false;
   return true;
 }
 
-function fits95(value: unknown): boolean {
+function fits104(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "cidrs":
-        if (!(fits92(object["cidrs"]))) return false;
+        if (!(fits101(object["cidrs"]))) return false;
         break;
       case "firewallMarks":
-        if (!(fits94(object["firewallMarks"]))) return false;
+        if (!(fits103(object["firewallMarks"]))) return false;
         break;
       default:
         return false;
@@ -1059,16 +1162,16 @@ function fits95(value: unknown): boolean {
   return true;
 }
 
-function fits96(value: unknown): boolean {
+function fits105(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "adoption":
-        if (!(fits90(object["adoption"]))) return false;
+        if (!(fits99(object["adoption"]))) return false;
         break;
       case "exclusive":
-        if (!(fits95(object["exclusive"]))) return false;
+        if (!(fits104(object["exclusive"]))) return false;
         break;
       default:
         return false;
@@ -1077,16 +1180,16 @@ function fits96(value: unknown): boolean {
   return true;
 }
 
-function fits97(value: unknown, checked: CheckedItems): boolean {
+function fits106(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "cidrs":
-        if (!(fits92(object["cidrs"]))) return false;
+        if (!(fits101(object["cidrs"]))) return false;
         break;
       case "namespaceSelector":
-        if (!(fits72(object["namespaceSelector"], checked))) return false;
+        if (!(fits81(object["namespaceSelector"], checked))) return false;
         break;
       default:
         return false;
@@ -1096,37 +1199,37 @@ function fits97(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits98(value: unknown, checked: CheckedItems): boolean {
+function fits107(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
-  for (const item of value) if (!(checked.fit(fits97, item))) return false;
+  for (const item of value) if (!(checked.fit(fits106, item))) return false;
   return true;
 }
 
-function fits99(value: unknown, checked: CheckedItems): boolean {
+function fits108(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "nodeSelector":
-        if (!(fits72(object["nodeSelector"], checked))) return false;
+        if (!(fits81(object["nodeSelector"], checked))) return false;
         break;
       case "syncDaemons":
-        if (!(fits85(object["syncDaemons"], checked))) return false;
+        if (!(fits94(object["syncDaemons"], checked))) return false;
         break;
       case "timeouts":
-        if (!(fits86(object["timeouts"]))) return false;
+        if (!(fits95(object["timeouts"]))) return false;
         break;
       case "sysctls":
-        if (!(fits89(object["sysctls"]))) return false;
+        if (!(fits98(object["sysctls"]))) return false;
         break;
       case "ownership":
-        if (!(fits96(object["ownership"]))) return false;
+        if (!(fits105(object["ownership"]))) return false;
         break;
       case "allowedAddresses":
-        if (!(fits98(object["allowedAddresses"], checked))) return false;
+        if (!(fits107(object["allowedAddresses"], checked))) return false;
         break;
       case "allowedServerCIDRs":
-        if (!(fits92(object["allowedServerCIDRs"]))) return false;
+        if (!(fits101(object["allowedServerCIDRs"]))) return false;
         break;
       default:
         return false;
@@ -1135,7 +1238,7 @@ function fits99(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits100(value: unknown, checked: CheckedItems): boolean {
+function fits109(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1144,13 +1247,13 @@ function fits100(value: unknown, checked: CheckedItems): boolean {
         if (!(fits1(object["apiVersion"]))) return false;
         break;
       case "kind":
-        if (!(fits75(object["kind"]))) return false;
+        if (!(fits84(object["kind"]))) return false;
         break;
       case "metadata":
-        if (!(fits76(object["metadata"]))) return false;
+        if (!(fits85(object["metadata"]))) return false;
         break;
       case "spec":
-        if (!(fits99(object["spec"], checked))) return false;
+        if (!(fits108(object["spec"], checked))) return false;
         break;
       case "status":
         if (!(true)) return false;

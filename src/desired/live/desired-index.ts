@@ -167,6 +167,7 @@ export class DesiredIndex {
     const documents = [...this.#noticeable.values()];
     return collectNotices(
       this.#director === undefined ? documents : [...documents, this.#director],
+      'Controller',
       this.#surroundings,
     );
   }
@@ -196,7 +197,7 @@ export class DesiredIndex {
     this.#claims.replace(before, after);
     if (after === undefined) this.#objects.delete(name);
     else this.#objects.set(name, after);
-    if (after === undefined || !isNoticeable(after.document)) this.#noticeable.delete(name);
+    if (after === undefined || !isNoticeable(after.document, 'Controller')) this.#noticeable.delete(name);
     else this.#noticeable.set(name, after.document);
     if (after === undefined || after.faults.length === 0) this.#frozen.delete(name);
     else this.#frozen.add(name);

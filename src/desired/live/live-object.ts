@@ -1,5 +1,5 @@
 import { sameRealServer, sameServiceSettings, serviceKeyText } from '../../model/index.js';
-import type { WantedService } from '../../model/index.js';
+import type { RealServer, ServicePolicy, WantedService } from '../../model/index.js';
 import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
 import { admitFoundServers } from '../derive/admission.js';
 import { findClusterOnly } from '../derive/contradictions.js';
@@ -74,15 +74,22 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Whether nobody could tell the one from the other in the kernel or in the inventory. */
+/** Whether nobody could tell the one from the other, now or later. */
 export function sameWantedService(a: WantedService | undefined, b: WantedService | undefined): boolean {
   if (a === b || a === undefined || b === undefined) return a === b;
   return (
     a.object === b.object &&
     sameServiceSettings(a.settings, b.settings) &&
-    a.servers.length === b.servers.length &&
-    a.servers.every((server, i) => {
-      const other = b.servers[i];
+    sameServers(a.servers, b.servers) &&
+    samePolicy(a.policy, b.policy)
+  );
+}
+
+function sameServers(some: readonly RealServer[], others: readonly RealServer[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((server, i) => {
+      const other = others[i];
       return (
         other !== undefined &&
         server.address === other.address &&
@@ -91,4 +98,9 @@ export function sameWantedService(a: WantedService | undefined, b: WantedService
       );
     })
   );
+}
+
+function samePolicy(a: ServicePolicy | undefined, b: ServicePolicy | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,25 +1,54 @@
-import type { VirtualServiceSpec } from '../declared.js';
+import type { DeclaredCheck, VirtualServiceSpec } from '../declared.js';
 import type { Fault } from '../faults.js';
+import { DEFAULT_INTERVAL_SECONDS, DEFAULT_TIMEOUT_SECONDS } from '../schema/limits.js';
 import { RULE } from '../schema/rule-texts.js';
 import { findDuplicates } from './duplicates.js';
 
 /** The rules of checks and of the quorum. */
-export function findHealthContradictions({ health, quorum }: VirtualServiceSpec): readonly Fault[] {
+export function findHealthContradictions(spec: VirtualServiceSpec): readonly Fault[] {
+  const { health, quorum } = spec;
   if (health === undefined && quorum === undefined) return [];
   const faults: Fault[] = [];
   if (quorum?.minimumHealthy !== undefined && quorum.minimumWeight !== undefined) {
     faults.push({ path: ['spec', 'quorum'], reason: 'Inconsistent', message: RULE.quorumMeasure });
   }
   const path = ['spec', 'health', 'checks'];
+  const hasPorts = spec.ports !== undefined && spec.ports.every(({ port }) => port !== 0);
   for (const [i, check] of (health?.checks ?? []).entries()) {
-    const { intervalSeconds = 5, timeoutSeconds = 2 } = check;
-    if (check.http !== undefined && check.type !== 'HTTP') {
-      faults.push({ path: [...path, i, 'http'], reason: 'Inconsistent', message: RULE.httpSettings });
+    if (!hasPorts && check.port === undefined) {
+      faults.push({ path: [...path, i, 'port'], reason: 'Missing', message: RULE.checkNeedsPort });
     }
-    if (timeoutSeconds > intervalSeconds) {
-      const message = `${RULE.timeoutWithinInterval}, ${intervalSeconds} s`;
-      faults.push({ path: [...path, i, 'timeoutSeconds'], reason: 'Inconsistent', message });
-    }
+    for (const fault of findCheckFaults(check)) faults.push({ ...fault, path: [...path, i, ...fault.path] });
   }
   return [...faults, ...findDuplicates(health?.checks, path, (check) => check.name)];
+}
+
+function findCheckFaults(check: DeclaredCheck): readonly Fault[] {
+  const { intervalSeconds = DEFAULT_INTERVAL_SECONDS, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, http } = check;
+  const faults: Fault[] = [];
+  if (http !== undefined && check.type !== 'HTTP') {
+    faults.push({ path: ['http'], reason: 'Inconsistent', message: RULE.httpSettings });
+  }
+  if (check.tcp !== undefined && check.type !== 'TCP') {
+    faults.push({ path: ['tcp'], reason: 'Inconsistent', message: RULE.tcpSettings });
+  }
+  if (timeoutSeconds > intervalSeconds) {
+    const message = `${RULE.timeoutWithinInterval}, ${intervalSeconds} s`;
+    faults.push({ path: ['timeoutSeconds'], reason: 'Inconsistent', message });
+  }
+  const flaw = http?.expectBodyPattern === undefined ? undefined : flawOfPattern(http.expectBodyPattern);
+  if (flaw !== undefined) {
+    faults.push({ path: ['http', 'expectBodyPattern'], reason: 'InvalidValue', message: flaw });
+  }
+  return [...faults, ...findDuplicates(http?.headers, ['http', 'headers'], ({ name }) => name)];
+}
+
+function flawOfPattern(text: string): string | undefined {
+  try {
+    new RegExp(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return `expected a regular expression: ${error.message}`;
+  }
 }

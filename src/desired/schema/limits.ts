@@ -15,11 +15,19 @@ export const DEFAULT_MARK_FAMILIES = ['IPv4'] as const;
 export const DEFAULT_PERSISTENCE_SECONDS = 300;
 export const DEFAULT_IPV4_PREFIX_LENGTH = 32;
 export const DEFAULT_IPV6_PREFIX_LENGTH = 128;
+export const DEFAULT_INITIAL_STATE = 'Passing';
+export const DEFAULT_ON_FAILURE = 'Remove';
+export const DEFAULT_INTERVAL_SECONDS = 5;
+export const DEFAULT_TIMEOUT_SECONDS = 2;
+export const DEFAULT_RISE = 1;
+export const DEFAULT_FALL = 3;
+export const DEFAULT_CHECK_VERB = 'GET';
 
 export const MAXIMUM_PORT = 65535;
 export const MAXIMUM_FIREWALL_MARK = 0xffffffff;
 export const MAXIMUM_WEIGHT = 65535;
-/** With slowStart the kernel's weights are 100 times the declared ones, so that a ramp has steps. */
+/** With slowStart the kernel's weights are so many times the declared ones, so that a ramp has steps. */
+export const SLOW_START_SCALE = 100;
 export const MAXIMUM_SLOW_START_WEIGHT = 655;
 /** 31 days, as ipvsadm has it. */
 export const MAXIMUM_TIMEOUT_SECONDS = 2_678_400;

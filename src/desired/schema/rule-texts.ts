@@ -18,6 +18,8 @@ export const RULE = {
   slowStartWeight: 'with slowStart a weight is at most 655',
   quorumMeasure: 'a quorum is minimumHealthy or minimumWeight, not both',
   httpSettings: 'http settings belong to the check type HTTP',
+  tcpSettings: 'tcp settings belong to the check type TCP',
+  checkNeedsPort: 'where servers have no port of their own, behind port 0 or a firewall mark, a check needs one',
   timeoutWithinInterval: 'a check must end before the next one begins: its timeout is at most its interval',
   selectorValues: 'the operators In and NotIn need values, Exists and DoesNotExist take none',
   knownSysctls: 'not a known sysctl below net.ipv4.vs',

@@ -95,6 +95,10 @@ const SPEC_RULES = [
     rule: '!has(self.slowStart) || !has(self.realServersFrom) || self.realServersFrom.all(f, !has(f.defaults) || f.defaults.weight <= 655)',
     message: RULE.slowStartWeight,
   },
+  {
+    rule: '!has(self.health) || (has(self.ports) && self.ports.all(p, p.port != 0)) || self.health.checks.all(c, has(c.port))',
+    message: RULE.checkNeedsPort,
+  },
 ];
 
 const spec = () =>

@@ -87,8 +87,8 @@ describe('an address', () => {
   });
 
   it('knows its paths and nothing else', async () => {
-    expect(await ask('/toString')).toEqual([404, 'There is: /status /pieces\n']);
-    expect(await ask('/status', 'POST')).toEqual([405, 'Only GET and HEAD are answered.\n']);
+    expect(await ask('/toString')).toEqual([404, 'There is: /status, /pieces\n']);
+    expect(await ask('/status', 'POST')).toEqual([405, 'This is answered to GET, HEAD.\n']);
     expect(await ask('/status', 'HEAD')).toEqual([200, '']);
   });
 

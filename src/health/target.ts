@@ -1,0 +1,35 @@
+import type { Check, RealServerKey, ServicePolicy } from '../model/index.js';
+
+/** One check of one server: what several services ask in the same way is one target. */
+export interface Target {
+  /** Equal for equal targets. */
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  readonly check: Check;
+  readonly initialState: ServicePolicy['initialState'];
+}
+
+/** Makes the targets of servers. Checks are few and shared, so that each is put into words once. */
+export class TargetNames {
+  readonly #texts = new WeakMap<Check, string>();
+
+  targetOf(
+    { address, port: ownPort }: RealServerKey,
+    check: Check,
+    initialState: ServicePolicy['initialState'],
+  ): Target {
+    const port = check.port ?? ownPort;
+    return { id: `${address} ${port} ${initialState} ${this.#textOf(check)}`, address, port, check, initialState };
+  }
+
+  #textOf(check: Check): string {
+    let text = this.#texts.get(check);
+    if (text === undefined) {
+      // The port is said before.
+      text = JSON.stringify({ ...check, port: null });
+      this.#texts.set(check, text);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,302 @@
+import { coversDrain, describeService, isDrained } from '../../health/index.js';
+import type { ManualDrain, Past, ServiceState, StoredService } from '../../health/index.js';
+import type { KernelTable } from '../../kernel/index.js';
+import { realServerKeyText, sameRealServer } from '../../model/index.js';
+import type { RealServer, ServicePolicy, WantedService, WantedState } from '../../model/index.js';
+import { Agenda } from './agenda.js';
+import { Connections } from './connections.js';
+import { describeHealth } from './describe.js';
+import { Keeper } from './keeper.js';
+import { pastOf, storeService } from './stored.js';
+import { Targets } from './targets.js';
+import type { CheckChange, HealthSnapshot, OverlayInput, ServiceHealth, ServiceStanding } from './types.js';
+
+/** Services between two pauses: some milliseconds of work on a slow machine. */
+const SERVICES_PER_STEP = 50;
+
+/** What a service without a policy costs, of one with. */
+const PLAIN_SERVICE = 0.05;
+
+/** Of a service that says nothing itself, where a person took a server out. */
+const NO_POLICY: ServicePolicy = {
+  checks: [],
+  initialState: 'Passing',
+  onFailure: 'Remove',
+  quorum: { measure: 'Count', minimum: 1, hysteresis: 0 },
+  whenNoneAvailable: 'Drop',
+  sorryServers: [],
+  drainMilliseconds: null,
+  slowStartMilliseconds: null,
+};
+
+interface Overlaid {
+  readonly declared: WantedService;
+  readonly policy: ServicePolicy;
+  readonly state: ServiceState;
+}
+
+/**
+ * Stands between what is declared and what is wanted of the kernel: servers that fail, drain or come back have other
+ * weights than declared, or are not wanted. Verdicts and times only mark services to be looked at again; what is wanted
+ * changes when the loop asks, never in the midst of a round.
+ */
+export class HealthOverlay {
+  readonly #input: OverlayInput;
+  readonly #targets: Targets;
+  readonly #connections: Connections;
+  readonly #agenda = new Agenda();
+  readonly #keeper: Keeper;
+  #declared: WantedState | undefined;
+  /** What is wanted: of services without a policy it is what is declared. */
+  readonly #services = new Map<string, WantedService>();
+  readonly #overlaid = new Map<string, Overlaid>();
+  readonly #marked = new Set<string>();
+  /** Of checks, that nobody was told of yet. */
+  #changes: CheckChange[] = [];
+  #drains: readonly ManualDrain[] = [];
+  /** Of an earlier run, until the kernel was read once. */
+  #stored: Readonly<Record<string, StoredService>> = {};
+  #isSeeded = false;
+
+  constructor(input: OverlayInput) {
+    this.#input = input;
+    const { clock, kernel, memory, observe, prober } = input;
+    const mark = (service: string): void => {
+      this.#marked.add(service);
+      input.onNews();
+    };
+    this.#connections = new Connections({ kernel, clock, onEnd: mark });
+    this.#keeper = new Keeper({
+      memory,
+      clock,
+      collect: () => ({ targets: this.#targets.changed(), services: this.#storeServices(), drains: this.#drains }),
+      onFailure: (error) => {
+        observe({ kind: 'HealthNotSaved', error });
+      },
+    });
+    this.#targets = new Targets({
+      prober,
+      clock,
+      onTransition: ({ target, state }, services) => {
+        this.#changes.push({ target, state, services: [...services].sort() });
+        for (const service of services) mark(service);
+        this.#keeper.noteChange();
+      },
+    });
+  }
+
+  /** To be called once, before anything else. */
+  async start(): Promise<void> {
+    const { targets, services, drains } = await this.#keeper.load();
+    this.#targets.remember(targets);
+    this.#stored = services;
+    this.#drains = drains;
+  }
+
+  async finish(): Promise<void> {
+    this.#targets.stopAll();
+    this.#connections.stop();
+    await this.#keeper.finish();
+  }
+
+  /** The declared state with the servers of this moment. Its services are the overlay's own: they change. */
+  over(declared: WantedState): WantedState {
+    return { ...declared, services: this.#services };
+  }
+
+  /** Takes in what is declared now of these services. */
+  async update(declared: WantedState, keys: Iterable<string>): Promise<void> {
+    this.#declared = declared;
+    let work = 0;
+    for (const key of keys) {
+      this.#marked.delete(key);
+      this.#look(key, true);
+      work += this.#overlaid.has(key) ? 1 : PLAIN_SERVICE;
+      if (work < SERVICES_PER_STEP) continue;
+      work = 0;
+      await this.#input.clock.pause();
+    }
+  }
+
+  /** Looks again at what was marked, or is due. Returns the services whose servers, or whose standing, are others now. */
+  async takeNews(): Promise<ReadonlySet<string>> {
+    if (this.#changes.length > 0) this.#input.observe({ kind: 'ChecksChanged', changes: this.#changes });
+    this.#changes = [];
+    for (const key of this.#agenda.takeDue(this.#input.clock.nowMilliseconds())) this.#marked.add(key);
+    const changed = new Set<string>();
+    let count = 0;
+    for (const key of this.#marked) {
+      this.#marked.delete(key);
+      if (this.#look(key, false)) changed.add(key);
+      if (++count % SERVICES_PER_STEP === 0) await this.#input.clock.pause();
+    }
+    return changed;
+  }
+
+  /** When a service changes by itself. */
+  get nextMilliseconds(): number | undefined {
+    return this.#agenda.nextMilliseconds();
+  }
+
+  /**
+   * Tells what the kernel had at the start: servers that are gone by now are drained, those that come back ramp up, and
+   * what did so already goes on.
+   */
+  async seed(table: KernelTable, isOurs: (key: string) => boolean): Promise<void> {
+    if (this.#isSeeded) return;
+    this.#isSeeded = true;
+    let count = 0;
+    for (const key of this.#overlaid.keys()) {
+      const existing = table.get(key);
+      if (existing !== undefined && isOurs(key)) {
+        this.#look(key, false, pastOf(existing.servers, this.#stored[key], this.#epochOffset()));
+      }
+      if (++count % SERVICES_PER_STEP === 0) await this.#input.clock.pause();
+    }
+    this.#stored = {};
+  }
+
+  /** Takes a server out. Resolves, with the services that have it now, when that outlives a restart. */
+  drain(drain: ManualDrain): Promise<readonly string[]> {
+    return this.#setDrains([...this.#drains.filter((other) => !coversDrain(drain, other)), drain], drain);
+  }
+
+  /** Lets servers in again. Resolves with how many drains that ended, when it outlives a restart. */
+  async undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }> {
+    const rest = this.#drains.filter((drain) => !coversDrain(pattern, drain));
+    const count = this.#drains.length - rest.length;
+    return { count, services: count === 0 ? [] : await this.#setDrains(rest, pattern) };
+  }
+
+  /** Resolves with the services that have a server of the pattern. */
+  async #setDrains(drains: readonly ManualDrain[], pattern: ManualDrain): Promise<readonly string[]> {
+    this.#drains = drains;
+    const touched: string[] = [];
+    for (const [key, { servers, object }] of this.#declared?.services ?? []) {
+      if (servers.some((server) => isDrained([pattern], server, { key, object }))) touched.push(key);
+    }
+    for (const key of touched) this.#marked.add(key);
+    // Sorry servers and those that leave are elsewhere, too.
+    for (const key of this.#overlaid.keys()) this.#marked.add(key);
+    this.#input.onNews();
+    await this.#keeper.saveNow();
+    return touched;
+  }
+
+  /** `undefined` where everything is as declared and nothing is checked. */
+  stateOf(key: string): ServiceStanding | undefined {
+    return this.#overlaid.get(key)?.state;
+  }
+
+  /** Describes services that are not as declared: so many at most. */
+  snapshot(maximumServices: number): HealthSnapshot {
+    const services: ServiceHealth[] = [];
+    let otherCount = 0;
+    let sorryServices = 0;
+    for (const [key, overlaid] of this.#overlaid) {
+      if (overlaid.state.isSorry) sorryServices++;
+      if (sameServers(overlaid.state.servers, overlaid.declared.servers)) continue;
+      if (otherCount++ >= maximumServices) continue;
+      services.push(describeHealth(key, overlaid, this.#drains, this.#targets, this.#connections));
+    }
+    const { size: checks, failing: failingChecks } = this.#targets;
+    return { checks, failingChecks, sorryServices, drains: this.#drains, otherCount, services };
+  }
+
+  /** Returns whether the servers, or how the service stands, are others now. */
+  #look(key: string, isNewlyDeclared: boolean, past: Past | undefined = this.#pastOf(key)): boolean {
+    const declared = this.#declared?.services.get(key);
+    const before = this.#overlaid.get(key);
+    const policy = declared && this.#policyOf(key, declared);
+    if (declared === undefined || policy === undefined) {
+      if (before !== undefined) this.#forget(key, before);
+      if (declared === undefined) return this.#services.delete(key);
+      this.#services.set(key, declared);
+      return before !== undefined && !sameServers(before.state.servers, declared.servers);
+    }
+    if (isNewlyDeclared) this.#targets.watch(key, declared.servers, policy);
+    const state = this.#describe(key, declared, policy, past);
+    this.#overlaid.set(key, { declared, policy, state });
+    const servers = sameServers(state.servers, declared.servers) ? declared.servers : state.servers;
+    this.#services.set(key, servers === declared.servers ? declared : { ...declared, servers });
+    this.#agenda.set(key, state.nextMilliseconds);
+    this.#connections.watch(declared.key, state.leaving.keys());
+    this.#tellSorry(key, declared, before?.state.isSorry ?? false, state.isSorry);
+    if (isWorthKeeping(state) || (before !== undefined && isWorthKeeping(before.state))) this.#keeper.noteChange();
+    return before === undefined || !sameState(before.state, state);
+  }
+
+  #describe(key: string, declared: WantedService, policy: ServicePolicy, past: Past | undefined): ServiceState {
+    const drains = this.#drains;
+    const service = { key, object: declared.object };
+    return describeService({
+      declared: declared.servers,
+      policy,
+      past,
+      isPassing: (server) => this.#targets.isPassing(server, policy),
+      isDrained: (server) => drains.length > 0 && isDrained(drains, server, service),
+      hasEnded: (server) => this.#connections.hasEnded(key, server),
+      nowMilliseconds: this.#input.clock.nowMilliseconds(),
+    });
+  }
+
+  /** Before the kernel was read, what was thought of a service is no past. */
+  #pastOf(key: string): Past | undefined {
+    return this.#isSeeded ? this.#overlaid.get(key)?.state : undefined;
+  }
+
+  #policyOf(key: string, { policy, servers, object }: WantedService): ServicePolicy | undefined {
+    if (policy !== undefined || this.#drains.length === 0) return policy;
+    return servers.some((server) => isDrained(this.#drains, server, { key, object })) ? NO_POLICY : undefined;
+  }
+
+  #forget(key: string, { declared, state }: Overlaid): void {
+    this.#overlaid.delete(key);
+    this.#targets.forget(key);
+    this.#agenda.set(key, undefined);
+    this.#connections.watch(declared.key, []);
+    this.#tellSorry(key, declared, state.isSorry, false);
+    if (isWorthKeeping(state)) this.#keeper.noteChange();
+  }
+
+  #tellSorry(service: string, { object }: WantedService, before: boolean, areInUse: boolean): void {
+    if (before !== areInUse) this.#input.observe({ kind: 'SorryServers', service, object, areInUse });
+  }
+
+  #storeServices() {
+    const offset = this.#epochOffset();
+    const services = [...this.#overlaid].filter(([, { state }]) => isWorthKeeping(state));
+    return {
+      ...this.#stored,
+      ...Object.fromEntries(services.map(([key, { state }]) => [key, storeService(state, offset)])),
+    };
+  }
+
+  /** From the controller's clock to the time of the day. */
+  #epochOffset(): number {
+    return this.#input.nowEpochMilliseconds() - this.#input.clock.nowMilliseconds();
+  }
+}
+
+/** Whether it is not what a new start would take for granted. */
+function isWorthKeeping({ hasQuorum, ramps, leaving }: ServiceState): boolean {
+  return !hasQuorum || ramps.size > 0 || leaving.size > 0;
+}
+
+function sameState(a: ServiceState, b: ServiceState): boolean {
+  return a.isSorry === b.isSorry && a.healthy === b.healthy && sameServers(a.servers, b.servers);
+}
+
+function sameServers(some: readonly RealServer[], others: readonly RealServer[]): boolean {
+  if (some === others) return true;
+  return (
+    some.length === others.length &&
+    some.every((server, i) => {
+      const other = others[i];
+      return (
+        other !== undefined &&
+        (server === other || (realServerKeyText(server) === realServerKeyText(other) && sameRealServer(server, other)))
+      );
+    })
+  );
+}

@@ -1,0 +1,137 @@
+import { judge, TargetNames, unaskedState } from '../../health/index.js';
+import type { CheckState, Prober, Target, Verdict } from '../../health/index.js';
+import type { RealServer, ServicePolicy } from '../../model/index.js';
+import type { Clock } from '../clock.js';
+
+interface Watched {
+  readonly target: Target;
+  state: CheckState;
+  readonly services: Set<string>;
+  readonly stop: () => void;
+}
+
+/** One flip of a target, between passing and failing. */
+export interface Transition {
+  readonly target: Target;
+  readonly state: CheckState;
+}
+
+export interface TargetsInput {
+  readonly prober: Prober;
+  readonly clock: Clock;
+  /** Is called at a flip, with the services that have the target. */
+  readonly onTransition: (transition: Transition, services: ReadonlySet<string>) => void;
+}
+
+/** All checks of all servers, each once, however many services have it. */
+export class Targets {
+  readonly #input: TargetsInput;
+  readonly #names = new TargetNames();
+  readonly #watched = new Map<string, Watched>();
+  readonly #byService = new Map<string, ReadonlySet<string>>();
+  #failing = 0;
+  /** Of an earlier run: those that were not as they start. */
+  #changedBefore: ReadonlySet<string> = new Set();
+
+  constructor(input: TargetsInput) {
+    this.#input = input;
+  }
+
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  get failing(): number {
+    return this.#failing;
+  }
+
+  remember(changed: readonly string[]): void {
+    this.#changedBefore = new Set(changed);
+  }
+
+  /** Asks the servers of a service from now on, and no others for it. */
+  watch(key: string, servers: readonly RealServer[], policy: ServicePolicy): void {
+    const before = this.#byService.get(key);
+    if (before === undefined && policy.checks.length === 0) return;
+    const now = new Set<string>();
+    for (const check of policy.checks) {
+      for (const server of servers) {
+        const target = this.#names.targetOf(server, check, policy.initialState);
+        now.add(target.id);
+        if (before?.has(target.id) !== true) this.#join(key, target);
+      }
+    }
+    for (const id of before ?? []) if (!now.has(id)) this.#part(key, id);
+    if (now.size > 0) this.#byService.set(key, now);
+    else this.#byService.delete(key);
+  }
+
+  forget(key: string): void {
+    for (const id of this.#byService.get(key) ?? []) this.#part(key, id);
+    this.#byService.delete(key);
+  }
+
+  isPassing(server: RealServer, policy: ServicePolicy): boolean {
+    return policy.checks.every((check) => this.stateOf(server, check, policy)?.isPassing ?? true);
+  }
+
+  stateOf(
+    server: RealServer,
+    check: ServicePolicy['checks'][number],
+    { initialState }: ServicePolicy,
+  ): CheckState | undefined {
+    return this.#watched.get(this.#names.targetOf(server, check, initialState).id)?.state;
+  }
+
+  /** Ids of those that are not as they start. */
+  changed(): readonly string[] {
+    const ids: string[] = [];
+    for (const [id, { target, state }] of this.#watched) if (state.isPassing !== startsPassing(target)) ids.push(id);
+    return ids;
+  }
+
+  stopAll(): void {
+    for (const { stop } of this.#watched.values()) stop();
+  }
+
+  #join(key: string, target: Target): void {
+    const known = this.#watched.get(target.id);
+    if (known !== undefined) {
+      known.services.add(key);
+      return;
+    }
+    const isPassing = startsPassing(target) !== this.#changedBefore.has(target.id);
+    const watched: Watched = {
+      target,
+      state: unaskedState(isPassing, this.#input.clock.nowMilliseconds()),
+      services: new Set([key]),
+      stop: this.#input.prober.watch(target, (verdict) => {
+        this.#take(watched, verdict);
+      }),
+    };
+    this.#watched.set(target.id, watched);
+    if (!isPassing) this.#failing++;
+  }
+
+  #part(key: string, id: string): void {
+    const watched = this.#watched.get(id);
+    if (watched === undefined) return;
+    watched.services.delete(key);
+    if (watched.services.size > 0) return;
+    watched.stop();
+    this.#watched.delete(id);
+    if (!watched.state.isPassing) this.#failing--;
+  }
+
+  #take(watched: Watched, verdict: Verdict): void {
+    const { target, state, services } = watched;
+    watched.state = judge(state, verdict, target.check, this.#input.clock.nowMilliseconds());
+    if (watched.state.isPassing === state.isPassing) return;
+    this.#failing += state.isPassing ? 1 : -1;
+    this.#input.onTransition({ target, state: watched.state }, services);
+  }
+}
+
+function startsPassing({ initialState }: Target): boolean {
+  return initialState === 'Passing';
+}

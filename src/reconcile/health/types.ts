@@ -1,0 +1,73 @@
+import type { UserError } from '../../errors/index.js';
+import type { CheckState, HealthMemory, ManualDrain, Prober, ServiceState, Target } from '../../health/index.js';
+import type { IpvsKernel } from '../../kernel/index.js';
+import type { RealServer } from '../../model/index.js';
+import type { Clock } from '../clock.js';
+
+export interface HealthInput {
+  readonly prober: Prober;
+  readonly memory: HealthMemory;
+  /** The time of the day. */
+  readonly nowEpochMilliseconds: () => number;
+}
+
+export interface OverlayInput extends HealthInput {
+  readonly kernel: IpvsKernel;
+  readonly clock: Clock;
+  /** Is called when some service may have to be looked at again. */
+  readonly onNews: () => void;
+  readonly observe: (event: HealthEvent) => void;
+}
+
+export type HealthEvent =
+  /** Checks that failed pass now, or the reverse, since the last time. */
+  | { readonly kind: 'ChecksChanged'; readonly changes: readonly CheckChange[] }
+  /** Sorry servers stand in for the real servers now, or do so no more. */
+  | { readonly kind: 'SorryServers'; readonly service: string; readonly object: string; readonly areInUse: boolean }
+  /** What outlives a restart could not be written: told once, until it works again. */
+  | { readonly kind: 'HealthNotSaved'; readonly error: UserError };
+
+export type ServiceStanding = Pick<ServiceState, 'healthy' | 'takers' | 'isSorry'>;
+
+export interface CheckChange {
+  readonly target: Target;
+  readonly state: CheckState;
+  /** Key texts of those that have the server, in a fixed order. */
+  readonly services: readonly string[];
+}
+
+/** What a person wants to know of a service's servers at this moment. */
+export interface ServiceHealth {
+  readonly service: string;
+  readonly object: string;
+  readonly hasQuorum: boolean;
+  readonly isSorry: boolean;
+  readonly servers: readonly ServerHealth[];
+}
+
+export interface ServerHealth {
+  /** As declared, or as it leaves. */
+  readonly server: RealServer;
+  readonly role: 'Real' | 'Sorry' | 'Leaving';
+  /** In the kernel; `null`: it is not there. */
+  readonly weight: number | null;
+  readonly isPassing: boolean;
+  readonly isDrained: boolean;
+  /** In the order of the declared checks. */
+  readonly checks: readonly CheckState[];
+  /** Of one that leaves. */
+  readonly connections?: number;
+  readonly deadlineMilliseconds?: number;
+}
+
+export interface HealthSnapshot {
+  /** Checks of servers; what several services ask alike counts once. */
+  readonly checks: number;
+  readonly failingChecks: number;
+  /** Services that sorry servers stand in for. */
+  readonly sorryServices: number;
+  readonly drains: readonly ManualDrain[];
+  /** The first of the services that are not as declared, and how many there are. */
+  readonly otherCount: number;
+  readonly services: readonly ServiceHealth[];
+}

@@ -1,0 +1,344 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { DeclaredVirtualService, VirtualServiceDocument } from '../../src/desired/index.js';
+import { createController } from '../../src/reconcile/index.js';
+import type { Controller, ControllerEvent } from '../../src/reconcile/index.js';
+import { createFakeKernel } from '../../src/testing/index.js';
+import type { FakeKernel } from '../../src/testing/index.js';
+import { virtualService } from '../desired/documents.js';
+import { tcp } from '../plan/states.js';
+import { ManualClock } from './manual-clock.js';
+import { MemoryHealth } from './memory-health.js';
+import { memoryInventory } from './memory-inventory.js';
+import { ScriptedProber } from './scripted-prober.js';
+import { ScriptedSource } from './scripted-source.js';
+
+const SECOND = 1000;
+const WEB = tcp('10.0.0.1');
+const A = '192.168.0.1';
+const B = '192.168.0.2';
+const Z = '192.168.0.9';
+
+type Spec = VirtualServiceDocument['spec'];
+
+const CHECKED: Partial<Spec> = { health: { checks: [{ name: 'open', type: 'TCP', fall: 2, rise: 2 }] } };
+
+/** What outlives a controller. */
+function host() {
+  return { kernel: createFakeKernel(), inventory: memoryInventory(), memory: new MemoryHealth() };
+}
+
+class Bench {
+  readonly clock = new ManualClock();
+  readonly source = new ScriptedSource();
+  readonly prober = new ScriptedProber();
+  readonly events: ControllerEvent[] = [];
+  readonly kernel: FakeKernel;
+  readonly controller: Controller;
+  readonly #ending = new AbortController();
+  readonly #running: Promise<void>;
+  operations = 0;
+
+  constructor({ kernel, inventory, memory } = host(), nowEpochMilliseconds = 1e12) {
+    this.kernel = kernel;
+    this.controller = createController({
+      kernel,
+      inventory,
+      sources: [this.source],
+      options: { set: 'default', adopt: false, resyncSeconds: 30, flushOnExit: false },
+      health: {
+        prober: this.prober,
+        memory,
+        nowEpochMilliseconds: () => nowEpochMilliseconds + this.clock.nowMilliseconds(),
+      },
+      clock: this.clock,
+      random: () => 0.5,
+      observe: (event) => {
+        this.events.push(event);
+        if (event.kind === 'RoundFinished') this.operations += event.round.report.done.length;
+      },
+    });
+    this.#running = this.controller.run(this.#ending.signal);
+  }
+
+  async begin(...documents: readonly DeclaredVirtualService[]): Promise<void> {
+    this.source.presentAll(documents);
+    this.source.state('Complete');
+    await this.clock.settle();
+  }
+
+  async declare(document: DeclaredVirtualService): Promise<void> {
+    this.source.presentAll([document]);
+    await this.clock.settle();
+  }
+
+  async fail(address: string, times = 2): Promise<void> {
+    for (let i = 0; i < times; i++) this.prober.fail(address);
+    await this.clock.settle();
+  }
+
+  async pass(address: string, times = 2): Promise<void> {
+    for (let i = 0; i < times; i++) this.prober.pass(address);
+    await this.clock.settle();
+  }
+
+  /** `192.168.0.1 1`: servers and weights. */
+  async servers(key = 'TCP 10.0.0.1:80'): Promise<readonly string[] | undefined> {
+    const service = (await this.kernel.readTable()).get(key);
+    return service?.servers.map(({ address, weight }) => `${address} ${weight}`).sort();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+  }
+}
+
+const open: Bench[] = [];
+
+function start(...given: ConstructorParameters<typeof Bench>): Bench {
+  const bench = new Bench(...given);
+  open.push(bench);
+  return bench;
+}
+
+afterEach(async () => {
+  for (const bench of open.splice(0)) await bench.stop();
+});
+
+function web(
+  addresses: readonly string[],
+  spec: Partial<Spec> = CHECKED,
+  address = '10.0.0.1',
+): DeclaredVirtualService {
+  return virtualService(address === '10.0.0.1' ? 'web' : `web-${address}`, {
+    addresses: [address],
+    ports: [{ port: 80 }],
+    realServers: addresses.map((server) => ({ address: server })),
+    ...spec,
+  });
+}
+
+describe('servers that fail', () => {
+  test('go after fall verdicts, and come back after rise', async () => {
+    const bench = start();
+    await bench.begin(web([A, B]));
+    await bench.fail(A, 1);
+    expect(await bench.servers()).toEqual([`${A} 1`, `${B} 1`]);
+    await bench.fail(A, 1);
+    expect(await bench.servers()).toEqual([`${B} 1`]);
+    await bench.pass(A, 1);
+    expect(await bench.servers()).toEqual([`${B} 1`]);
+    await bench.pass(A, 1);
+    expect(await bench.servers()).toEqual([`${A} 1`, `${B} 1`]);
+  });
+
+  test('touch their own service alone, in one round', async () => {
+    const bench = start();
+    await bench.begin(web([A, B]), web(['192.168.1.1', B], CHECKED, '10.0.0.2'));
+    const before = bench.events.length;
+    await bench.fail(A);
+    const rounds = bench.events.slice(before).filter((event) => event.kind === 'RoundFinished');
+    expect(rounds).toMatchObject([{ round: { kind: 'Keys', keyCount: 1, drift: [] } }]);
+  });
+
+  test('are asked once, however many services have them', async () => {
+    const bench = start();
+    await bench.begin(web([A, B]), web([B], CHECKED, '10.0.0.2'));
+    expect(bench.prober.asked()).toEqual([`${A}:80`, `${B}:80`]);
+    await bench.fail(B);
+    expect(await bench.servers()).toEqual([`${A} 1`]);
+    expect(await bench.servers('TCP 10.0.0.2:80')).toEqual([]);
+    bench.source.gone('VirtualService shop/web');
+    await bench.clock.settle();
+    expect(bench.prober.asked()).toEqual([`${B}:80`]);
+  });
+
+  test('many at once are one round', async () => {
+    const bench = start();
+    const names = Array.from({ length: 200 }, (_, i) => `10.9.0.${i + 1}`);
+    await bench.begin(...names.map((name) => web([A, B], CHECKED, name)));
+    const before = bench.events.length;
+    await bench.fail(A);
+    const rounds = bench.events.slice(before).filter((event) => event.kind === 'RoundFinished');
+    expect(rounds).toMatchObject([{ round: { keyCount: 200 } }]);
+  });
+
+  test('a changed check begins anew; one that stays as it is goes on', async () => {
+    const bench = start();
+    await bench.begin(web([A, B]));
+    await bench.fail(A);
+    await bench.declare(web([A, B], { ...CHECKED, scheduler: 'rr' }));
+    expect(await bench.servers()).toEqual([`${B} 1`]);
+    await bench.declare(web([A, B], { health: { checks: [{ name: 'open', type: 'TCP', port: 81 }] } }));
+    expect(await bench.servers()).toEqual([`${A} 1`, `${B} 1`]);
+    expect(bench.prober.asked()).toEqual([`${A}:81`, `${B}:81`]);
+  });
+
+  test('are not added before their first success where they start as failing', async () => {
+    const bench = start();
+    await bench.begin(web([A, B], { health: { initialState: 'Failing', checks: [{ name: 'open', type: 'TCP' }] } }));
+    expect(await bench.servers()).toEqual([]);
+    await bench.pass(A, 1);
+    expect(await bench.servers()).toEqual([`${A} 1`]);
+  });
+
+  test('a full read leaves them out, too', async () => {
+    const bench = start();
+    await bench.begin(web([A, B]));
+    await bench.fail(A);
+    bench.controller.refresh();
+    await bench.clock.settle();
+    expect(await bench.servers()).toEqual([`${B} 1`]);
+  });
+
+  test('sorry servers stand in for them, and that is told', async () => {
+    const bench = start();
+    await bench.begin(web([A], { ...CHECKED, sorryServers: [{ address: Z }] }));
+    await bench.fail(A);
+    expect(await bench.servers()).toEqual([`${Z} 1`]);
+    await bench.pass(A);
+    expect(await bench.servers()).toEqual([`${A} 1`]);
+    const told = bench.events.filter(({ kind }) => kind === 'SorryServers' || kind === 'ChecksChanged');
+    expect(told).toMatchObject([
+      { changes: [{ state: { isPassing: false }, services: ['TCP 10.0.0.1:80'] }] },
+      { service: 'TCP 10.0.0.1:80', object: 'VirtualService shop/web', areInUse: true },
+      { changes: [{ state: { isPassing: true } }] },
+      { areInUse: false },
+    ]);
+  });
+});
+
+describe('a restart', () => {
+  test('changes nothing: what failed still fails', async () => {
+    const here = host();
+    const first = start(here);
+    await first.begin(web([A, B]));
+    await first.fail(A);
+    await first.stop();
+    const second = start(here);
+    await second.begin(web([A, B]));
+    expect(second.operations).toBe(0);
+    await second.pass(A);
+    expect(await second.servers()).toEqual([`${A} 1`, `${B} 1`]);
+  });
+
+  test('drains and ramps go on where they were', async () => {
+    const here = host();
+    const spec: Partial<Spec> = { drain: { timeoutSeconds: 60 }, slowStart: { durationSeconds: 40 }, ...CHECKED };
+    const first = start(here, 1e12);
+    await first.begin(web([A, B, Z], spec));
+    first.kernel.setConnections(WEB, { address: Z, port: 80 }, { active: 1 });
+    await first.fail(A);
+    await first.pass(A);
+    await first.declare(web([A, B], spec));
+    await first.clock.advance(20 * SECOND);
+    const halfway = await first.servers();
+    expect(halfway).toEqual([`${A} 52`, `${B} 100`, `${Z} 0`]);
+    await first.stop();
+    const second = start(here, 1e12 + 20 * SECOND);
+    await second.begin(web([A, B], spec));
+    expect(second.operations).toBe(0);
+    expect(await second.servers()).toEqual(halfway);
+    await second.clock.advance(21 * SECOND);
+    expect(await second.servers()).toEqual([`${A} 100`, `${B} 100`, `${Z} 0`]);
+    await second.clock.advance(20 * SECOND);
+    expect(await second.servers()).toEqual([`${A} 100`, `${B} 100`]);
+  });
+
+  test('a server that was removed meanwhile is drained', async () => {
+    const here = host();
+    const spec: Partial<Spec> = { drain: { timeoutSeconds: 60 } };
+    const first = start(here);
+    await first.begin(web([A, B], spec));
+    await first.stop();
+    const second = start(here);
+    second.kernel.setConnections(WEB, { address: B, port: 80 }, { active: 1 });
+    await second.begin(web([A], spec));
+    expect(await second.servers()).toEqual([`${A} 1`, `${B} 0`]);
+  });
+});
+
+describe('drains', () => {
+  const DRAINING: Partial<Spec> = { drain: { timeoutSeconds: 60 } };
+
+  test('a removed server keeps its connections until they end', async () => {
+    const bench = start();
+    await bench.begin(web([A, B], DRAINING));
+    bench.kernel.setConnections(WEB, { address: B, port: 80 }, { active: 3, inactive: 1 });
+    await bench.declare(web([A], DRAINING));
+    await bench.clock.advance(10 * SECOND);
+    expect(await bench.servers()).toEqual([`${A} 1`, `${B} 0`]);
+    bench.kernel.setConnections(WEB, { address: B, port: 80 }, { active: 0, inactive: 4 });
+    await bench.clock.advance(3 * SECOND);
+    expect(await bench.servers()).toEqual([`${A} 1`]);
+  });
+
+  test('or until its time is up', async () => {
+    const bench = start();
+    await bench.begin(web([A, B], DRAINING));
+    bench.kernel.setConnections(WEB, { address: B, port: 80 }, { active: 3 });
+    await bench.declare(web([A], DRAINING));
+    await bench.clock.advance(59 * SECOND);
+    expect(await bench.servers()).toEqual([`${A} 1`, `${B} 0`]);
+    await bench.clock.advance(2 * SECOND);
+    expect(await bench.servers()).toEqual([`${A} 1`]);
+  });
+
+  test('a server that a person takes out stays out over restarts, until it is let in', async () => {
+    const here = host();
+    const first = start(here);
+    await first.begin(web([A, B], {}), web([A], {}, '10.0.0.2'));
+    await first.controller.drain({ address: A, port: null, service: null });
+    await first.clock.settle();
+    expect(await first.servers()).toEqual([`${A} 0`, `${B} 1`]);
+    expect(await first.servers('TCP 10.0.0.2:80')).toEqual([`${A} 0`]);
+    await first.stop();
+    const second = start(here);
+    await second.begin(web([A, B], {}), web([A], {}, '10.0.0.2'));
+    expect(second.operations).toBe(0);
+    await second.controller.undrain({ address: A, port: null, service: null });
+    await second.clock.settle();
+    expect(await second.servers()).toEqual([`${A} 1`, `${B} 1`]);
+  });
+
+  test('for one port or one service alone', async () => {
+    const bench = start();
+    await bench.begin(web([A, B], {}), web([A], {}, '10.0.0.2'));
+    await bench.controller.drain({ address: A, port: 81, service: null });
+    await bench.controller.drain({ address: A, port: 80, service: 'VirtualService shop/web' });
+    await bench.clock.settle();
+    expect(await bench.servers()).toEqual([`${A} 0`, `${B} 1`]);
+    expect(await bench.servers('TCP 10.0.0.2:80')).toEqual([`${A} 1`]);
+  });
+
+  test('a drain that cannot be kept is an error', async () => {
+    const here = host();
+    here.memory.isFull = true;
+    const bench = start(here);
+    await bench.begin(web([A, B], {}));
+    await expect(bench.controller.drain({ address: A, port: null, service: null })).rejects.toThrow('full');
+  });
+});
+
+describe('what is shown', () => {
+  test('services that are not as declared, with each server and its checks', async () => {
+    const bench = start();
+    await bench.begin(web([A, B]), web([B], CHECKED, '10.0.0.2'));
+    await bench.fail(A);
+    expect(bench.controller.snapshot().health).toMatchObject({
+      checks: 2,
+      failingChecks: 1,
+      otherCount: 1,
+      services: [
+        {
+          service: 'TCP 10.0.0.1:80',
+          hasQuorum: true,
+          servers: [
+            { server: { address: A }, weight: null, isPassing: false, checks: [{ verdict: { code: 'L4CON' } }] },
+            { server: { address: B }, weight: 1, isPassing: true },
+          ],
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import type { Prober, Target, Verdict } from '../../src/health/index.js';
+
+/** Says of servers what a test makes it say. */
+export class ScriptedProber implements Prober {
+  readonly #watches = new Map<string, { readonly target: Target; readonly tell: (verdict: Verdict) => void }>();
+
+  watch(target: Target, tell: (verdict: Verdict) => void): () => void {
+    if (this.#watches.has(target.id)) throw new Error(`${target.id} is asked twice`);
+    this.#watches.set(target.id, { target, tell });
+    return () => {
+      this.#watches.delete(target.id);
+    };
+  }
+
+  /** `address:port` of all that are asked. */
+  asked(): readonly string[] {
+    return [...this.#watches.values()].map(({ target }) => `${target.address}:${target.port}`).sort();
+  }
+
+  /** One verdict of every check of the address. */
+  pass(address: string): void {
+    this.#tell(address, { code: 'L4OK', latencyMilliseconds: 1, message: '' });
+  }
+
+  fail(address: string): void {
+    this.#tell(address, { code: 'L4CON', latencyMilliseconds: 1, message: 'connection refused' });
+  }
+
+  #tell(address: string, verdict: Verdict): void {
+    for (const { target, tell } of [...this.#watches.values()]) if (target.address === address) tell(verdict);
+  }
+}
