@@ -2,6 +2,7 @@
  * Floor 0. The nouns of IPVS as plain readonly data, and their canonical text. Nothing here does I/O, knows YAML, or
  * decides anything.
  */
+export type { Check, CheckMethod, HttpCheck, TcpCheck, TlsSettings } from './checks/index.js';
 export {
   addressBytes,
   addressFamily,
@@ -30,7 +31,7 @@ export {
 } from './service-key.js';
 export type { AddressServiceKey, FirewallMarkServiceKey, Protocol, ServiceKey } from './service-key.js';
 export { PROTOCOLS } from './service-key.js';
-export type { Check, CheckMethod, HttpCheck, Quorum, ServicePolicy, TcpCheck, TlsSettings } from './service-policy.js';
+export type { Quorum, ServicePolicy } from './service-policy.js';
 export { persistenceEngine, sameServiceSettings, schedulerFlagNames } from './service.js';
 export type { KernelService, Persistence, ServiceSettings } from './service.js';
 export { NO_CONNECTIONS, NO_STATISTICS } from './statistics.js';

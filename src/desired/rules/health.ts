@@ -1,6 +1,6 @@
 import type { DeclaredCheck, VirtualServiceSpec } from '../declared.js';
 import type { Fault } from '../faults.js';
-import { DEFAULT_INTERVAL_SECONDS, DEFAULT_TIMEOUT_SECONDS } from '../schema/limits.js';
+import { CHECK_TYPES, DEFAULT_INTERVAL_SECONDS, DEFAULT_TIMEOUT_SECONDS, settingsField } from '../schema/limits.js';
 import { RULE } from '../schema/rule-texts.js';
 import { findDuplicates } from './duplicates.js';
 
@@ -26,11 +26,10 @@ export function findHealthContradictions(spec: VirtualServiceSpec): readonly Fau
 function findCheckFaults(check: DeclaredCheck): readonly Fault[] {
   const { intervalSeconds = DEFAULT_INTERVAL_SECONDS, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, http } = check;
   const faults: Fault[] = [];
-  if (http !== undefined && check.type !== 'HTTP') {
-    faults.push({ path: ['http'], reason: 'Inconsistent', message: RULE.httpSettings });
-  }
-  if (check.tcp !== undefined && check.type !== 'TCP') {
-    faults.push({ path: ['tcp'], reason: 'Inconsistent', message: RULE.tcpSettings });
+  for (const type of CHECK_TYPES) {
+    const field = settingsField(type);
+    if (check[field] === undefined || check.type === type) continue;
+    faults.push({ path: [field], reason: 'Inconsistent', message: RULE.settingsOf(type) });
   }
   if (timeoutSeconds > intervalSeconds) {
     const message = `${RULE.timeoutWithinInterval}, ${intervalSeconds} s`;

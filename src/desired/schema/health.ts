@@ -1,4 +1,4 @@
-import { check } from './checks.js';
+import { check } from './checks/index.js';
 import { list, mapping, oneOf } from './fields.js';
 import { DEFAULT_INITIAL_STATE, DEFAULT_ON_FAILURE, MAXIMUM_CHECKS } from './limits.js';
 

@@ -23,6 +23,15 @@ export const DEFAULT_RISE = 1;
 export const DEFAULT_FALL = 3;
 export const DEFAULT_CHECK_VERB = 'GET';
 
+/** How servers can be asked. */
+export const CHECK_TYPES = ['HTTP', 'TCP'] as const;
+export type CheckType = (typeof CHECK_TYPES)[number];
+
+/** The block of a check that has the settings of this type. */
+export function settingsField<Type extends CheckType>(type: Type): Lowercase<Type> {
+  return type.toLowerCase() as Lowercase<Type>;
+}
+
 export const MAXIMUM_PORT = 65535;
 export const MAXIMUM_FIREWALL_MARK = 0xffffffff;
 export const MAXIMUM_WEIGHT = 65535;

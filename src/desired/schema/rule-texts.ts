@@ -1,3 +1,6 @@
+import { settingsField } from './limits.js';
+import type { CheckType } from './limits.js';
+
 /**
  * The rules between fields, in one sentence each. The rules of files and of the API server say the same words; those of
  * files add what was found.
@@ -17,8 +20,7 @@ export const RULE = {
   familyWithoutAddress: 'the service has no virtual address of the family that this server would join',
   slowStartWeight: 'with slowStart a weight is at most 655',
   quorumMeasure: 'a quorum is minimumHealthy or minimumWeight, not both',
-  httpSettings: 'http settings belong to the check type HTTP',
-  tcpSettings: 'tcp settings belong to the check type TCP',
+  settingsOf: (type: CheckType) => `${settingsField(type)} settings belong to the check type ${type}`,
   checkNeedsPort: 'where servers have no port of their own, behind port 0 or a firewall mark, a check needs one',
   timeoutWithinInterval: 'a check must end before the next one begins: its timeout is at most its interval',
   selectorValues: 'the operators In and NotIn need values, Exists and DoesNotExist take none',
