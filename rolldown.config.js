@@ -32,7 +32,7 @@ export default {
       groups: [
         {
           name: 'core',
-          test: /commander|\/dist\/(errors|model|kernel|adapters\/netlink|cli\/(app|names|node-labels|options|program|run|text-sink)\.js|cli\/output\/(flag-words|get-frame|numbers|number-columns|order|reporter|service-table|service-view|style)\.js|cli\/commands\/get\.js)/,
+          test: /commander|\/dist\/(errors|model|kernel|adapters\/(netlink|native-addon)|cli\/(app|names|node-labels|options|program|run|text-sink)\.js|cli\/output\/(flag-words|get-frame|numbers|number-columns|order|reporter|service-table|service-view|style)\.js|cli\/commands\/get\.js)/,
         },
         { name: 'documents', test: /\/dist\/desired\/(?!explain|schema|full-yaml|places|render)/ },
         { name: 'rounds', test: /\/dist\/(plan|health|sources|reconcile|adapters\/state)\// },

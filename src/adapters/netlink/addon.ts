@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { UserError } from '../../errors/index.js';
+import { loadNativeAddon } from '../native-addon.js';
 
 /**
  * One connection to the kernel with a thread of its own, on which everything is done in the order of the calls.
@@ -40,39 +38,10 @@ interface NativeAddon {
   readonly Client: new () => NativeClient;
 }
 
-/** What was built on this host, then what may have come with the package: of that, what does not fit does not load. */
-const ADDON_PATHS = [
-  'build/Release/ipvs.node',
-  `prebuilds/linux-${process.arch}-glibc/ipvs.node`,
-  `prebuilds/linux-${process.arch}-musl/ipvs.node`,
-];
-
 /** Connects to the kernel only when it is asked something. Throws UserError where the addon cannot be loaded. */
 export function createNativeClient(): NativeClient {
-  const require = createRequire(import.meta.url);
-  const folder = dirname(require.resolve('ipvs-operator/package.json'));
-  const addon = loadFirst(
-    require,
-    ADDON_PATHS.map((path) => join(folder, path)),
-  ) as NativeAddon;
+  const addon = loadNativeAddon() as NativeAddon;
   return new addon.Client();
-}
-
-/** The first module that can be loaded. Throws UserError where there is none, about the first one that is there. */
-export function loadFirst(load: (path: string) => unknown, paths: readonly string[]): unknown {
-  const errors: Error[] = [];
-  for (const path of paths) {
-    try {
-      return load(path);
-    } catch (error) {
-      errors.push(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-  const cause = errors.find((error) => !('code' in error && error.code === 'MODULE_NOT_FOUND')) ?? errors[0];
-  throw new UserError(`cannot load the native addon: ${cause?.message ?? 'there is none'}`, {
-    hint: 'build it with `npm run build:native` in the folder of the package ipvs-operator',
-    cause,
-  });
 }
 
 export function isNativeError(error: unknown): error is NativeError {

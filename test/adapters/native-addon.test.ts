@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { UserError } from '../../../src/errors/index.js';
-import { loadFirst } from '../../../src/adapters/netlink/addon.js';
+import { UserError } from '../../src/errors/index.js';
+import { loadFirst } from '../../src/adapters/native-addon.js';
 
 /** Loads like `require`: what is a text in `places` is there and does not load. */
 function loader(places: Readonly<Record<string, object | string>>): (path: string) => unknown {
