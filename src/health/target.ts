@@ -15,10 +15,11 @@ export class TargetNames {
   readonly #texts = new WeakMap<Check, string>();
 
   targetOf(
-    { address, port: ownPort }: RealServerKey,
+    { address: ownAddress, port: ownPort }: RealServerKey,
     check: Check,
     initialState: ServicePolicy['initialState'],
   ): Target {
+    const address = check.address ?? ownAddress;
     const port = check.port ?? ownPort;
     return { id: `${address} ${port} ${initialState} ${this.#textOf(check)}`, address, port, check, initialState };
   }
@@ -26,8 +27,8 @@ export class TargetNames {
   #textOf(check: Check): string {
     let text = this.#texts.get(check);
     if (text === undefined) {
-      // The port is said before.
-      text = JSON.stringify({ ...check, port: null });
+      // These two are said before.
+      text = JSON.stringify({ ...check, address: null, port: null });
       this.#texts.set(check, text);
     }
     return text;

@@ -380,6 +380,13 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
     server: { path: 'spec.health.checks[0]' },
   },
   {
+    name: 'a check that asks one family from another',
+    ...checked({ address: '192.168.0.1', sourceAddress: '2001:db8::1' }),
+    path: 'spec.health.checks[0].sourceAddress',
+    says: 'a check asks from an address of the same family as what it asks',
+    server: { path: 'spec.health.checks[0]' },
+  },
+  {
     name: 'a status that HTTP has not',
     ...checked({ type: 'HTTP', http: { expectStatus: ['2xx'] } }),
     path: 'spec.health.checks[0].http.expectStatus[0]',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deriveWanted, readDocuments } from '../../src/desired/index.js';
 import type { VirtualServiceDocument } from '../../src/desired/index.js';
 import type { ServicePolicy } from '../../src/model/index.js';
-import { virtualService } from './documents.js';
+import { director, virtualService } from './documents.js';
 
 type Spec = VirtualServiceDocument['spec'];
 
@@ -34,6 +34,9 @@ describe('the policy of a service', () => {
           timeoutMilliseconds: 2000,
           rise: 1,
           fall: 3,
+          address: null,
+          sourceAddress: null,
+          firewallMark: null,
           port: null,
           method: { type: 'TCP', send: '', expect: '' },
         },
@@ -88,4 +91,19 @@ test.each([
   });
   const { issues } = await readDocuments('web.json', JSON.stringify(value));
   expect(issues[0]?.message).toEqual(message);
+});
+
+test('a check asks no address that may be no server', async () => {
+  const web = virtualService('web', {
+    ...FRONT,
+    health: { checks: [{ name: 'open', type: 'TCP', address: '172.16.0.1' }] },
+  });
+  const { issues } = await deriveWanted([web, director('edge', { allowedServerCIDRs: ['192.168.0.0/16'] })]);
+  expect(issues).toMatchObject([
+    {
+      reason: 'NotAllowed',
+      path: 'spec.health.checks[0].address',
+      message: '172.16.0.1 is in none of the allowedServerCIDRs of Director edge',
+    },
+  ]);
 });

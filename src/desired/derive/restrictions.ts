@@ -25,7 +25,10 @@ export function findForbidden(
   if (addresses !== undefined && addresses.length > 0)
     rules.push((document) => findForeignAddresses(document, addresses, labelsOf(document, namespaceLabels)));
   if (servers.length > 0)
-    rules.push((document) => checkServers(document, (server) => findForeignServer(server, servers)));
+    rules.push(
+      (document) => checkServers(document, (server) => findForeignServer(server, servers)),
+      (document) => findForeignAsked(document, servers),
+    );
   if (hasDaemon) rules.push((document) => checkServers(document, findCrossFamily));
   return documents.flatMap((document) =>
     rules.flatMap((rule) =>
@@ -78,7 +81,23 @@ function checkServers({ value: { spec } }: DeclaredVirtualService, rule: ServerR
   );
 }
 
-function findForeignServer({ address }: DeclaredRealServer, allowed: readonly AddressPrefix[]): ReturnType<ServerRule> {
+/** A check asks no address that could not be a server: what it learns of it is shown to whoever declared it. */
+function findForeignAsked(
+  { value: { spec } }: DeclaredVirtualService,
+  allowed: readonly AddressPrefix[],
+): readonly Fault[] {
+  return (spec.health?.checks ?? []).flatMap(({ address }, i): readonly Fault[] => {
+    const fault = address === undefined ? undefined : findForeignServer({ address }, allowed);
+    if (fault === undefined) return [];
+    const path: Path = ['spec', 'health', 'checks', i, fault.field];
+    return [{ path, reason: fault.reason, message: fault.message }];
+  });
+}
+
+function findForeignServer(
+  { address }: Pick<DeclaredRealServer, 'address'>,
+  allowed: readonly AddressPrefix[],
+): ReturnType<ServerRule> {
   if (allowed.some((prefix) => prefixContains(prefix, address))) return undefined;
   return { field: 'address', reason: 'NotAllowed', message: `${address} is in none of the allowedServerCIDRs` };
 }

@@ -715,6 +715,15 @@ function fits72(value: unknown, checked: CheckedItems): boolean {
       case "fall":
         if (!(fits56(object["fall"]))) return false;
         break;
+      case "address":
+        if (!(fits11(object["address"]))) return false;
+        break;
+      case "sourceAddress":
+        if (!(fits11(object["sourceAddress"]))) return false;
+        break;
+      case "firewallMark":
+        if (!(fits18(object["firewallMark"]))) return false;
+        break;
       case "port":
         if (!(fits15(object["port"]))) return false;
         break;

@@ -1,7 +1,7 @@
-import type { DeclaredCheck, VirtualServiceSpec } from '../declared.js';
+import type { VirtualServiceSpec } from '../declared.js';
 import type { Fault } from '../faults.js';
-import { CHECK_TYPES, DEFAULT_INTERVAL_SECONDS, DEFAULT_TIMEOUT_SECONDS, settingsField } from '../schema/limits.js';
 import { RULE } from '../schema/rule-texts.js';
+import { findCheckFaults } from './checks/index.js';
 import { findDuplicates } from './duplicates.js';
 
 /** The rules of checks and of the quorum. */
@@ -21,33 +21,4 @@ export function findHealthContradictions(spec: VirtualServiceSpec): readonly Fau
     for (const fault of findCheckFaults(check)) faults.push({ ...fault, path: [...path, i, ...fault.path] });
   }
   return [...faults, ...findDuplicates(health?.checks, path, (check) => check.name)];
-}
-
-function findCheckFaults(check: DeclaredCheck): readonly Fault[] {
-  const { intervalSeconds = DEFAULT_INTERVAL_SECONDS, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, http } = check;
-  const faults: Fault[] = [];
-  for (const type of CHECK_TYPES) {
-    const field = settingsField(type);
-    if (check[field] === undefined || check.type === type) continue;
-    faults.push({ path: [field], reason: 'Inconsistent', message: RULE.settingsOf(type) });
-  }
-  if (timeoutSeconds > intervalSeconds) {
-    const message = `${RULE.timeoutWithinInterval}, ${intervalSeconds} s`;
-    faults.push({ path: ['timeoutSeconds'], reason: 'Inconsistent', message });
-  }
-  const flaw = http?.expectBodyPattern === undefined ? undefined : flawOfPattern(http.expectBodyPattern);
-  if (flaw !== undefined) {
-    faults.push({ path: ['http', 'expectBodyPattern'], reason: 'InvalidValue', message: flaw });
-  }
-  return [...faults, ...findDuplicates(http?.headers, ['http', 'headers'], ({ name }) => name)];
-}
-
-function flawOfPattern(text: string): string | undefined {
-  try {
-    new RegExp(text);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return `expected a regular expression: ${error.message}`;
-  }
 }

@@ -23,6 +23,7 @@ export const RULE = {
   settingsOf: (type: CheckType) => `${settingsField(type)} settings belong to the check type ${type}`,
   checkNeedsPort: 'where servers have no port of their own, behind port 0 or a firewall mark, a check needs one',
   timeoutWithinInterval: 'a check must end before the next one begins: its timeout is at most its interval',
+  sourceFamily: 'a check asks from an address of the same family as what it asks',
   selectorValues: 'the operators In and NotIn need values, Exists and DoesNotExist take none',
   knownSysctls: 'not a known sysctl below net.ipv4.vs',
 } as const;

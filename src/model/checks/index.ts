@@ -1,5 +1,7 @@
 /** How servers are asked, one file for each type of check. */
+import type { GrpcCheck } from './grpc.js';
 import type { HttpCheck } from './http.js';
+import type { SmtpCheck } from './smtp.js';
 import type { TcpCheck } from './tcp.js';
 
 /** One way to ask a server how it is. */
@@ -10,13 +12,21 @@ export interface Check {
   readonly rise: number;
   /** So many failures in a row make one that passes fail. */
   readonly fall: number;
+  /** Where it asks instead of the server's own address; `null`: there. */
+  readonly address: string | null;
+  /** The address of this host that it asks from; `null`: the one that its routes say. */
+  readonly sourceAddress: string | null;
+  /** What marks its packets for the rules of this host's routing; `null`: nothing. */
+  readonly firewallMark: number | null;
   /** Where it asks; `null`: the server's own port. */
   readonly port: number | null;
   readonly method: CheckMethod;
 }
 
-export type CheckMethod = HttpCheck | TcpCheck;
+export type CheckMethod = GrpcCheck | HttpCheck | SmtpCheck | TcpCheck;
 
+export type { GrpcCheck } from './grpc.js';
 export type { HttpCheck } from './http.js';
+export type { SmtpCheck } from './smtp.js';
 export type { TcpCheck } from './tcp.js';
 export type { TlsSettings } from './tls.js';

@@ -45,8 +45,11 @@ export function answer(text: string, tls?: { readonly key: string; readonly cert
   }, tls);
 }
 
+/** At the server's own address and port, as the routes say. */
+const HERE = { address: null, sourceAddress: null, firewallMark: null, port: null } as const;
+
 export function target(method: CheckMethod, port: number, some: Partial<Target['check']> = {}): Target {
-  const check = { intervalMilliseconds: 1000, timeoutMilliseconds: 300, rise: 1, fall: 1, port: null, method, ...some };
+  const check = { intervalMilliseconds: 1000, timeoutMilliseconds: 300, rise: 1, fall: 1, ...HERE, method, ...some };
   return { id: `127.0.0.1 ${port}`, address: '127.0.0.1', port, check, initialState: 'Passing' };
 }
 

@@ -1,4 +1,4 @@
-import { label, port } from '../common.js';
+import { address, label, port } from '../common.js';
 import { mapping, oneOf, wholeNumber } from '../fields.js';
 import {
   CHECK_TYPES,
@@ -6,10 +6,13 @@ import {
   DEFAULT_INTERVAL_SECONDS,
   DEFAULT_RISE,
   DEFAULT_TIMEOUT_SECONDS,
+  MAXIMUM_FIREWALL_MARK,
   settingsField,
 } from '../limits.js';
 import { RULE } from '../rule-texts.js';
+import { grpc } from './grpc.js';
 import { http } from './http.js';
+import { smtp } from './smtp.js';
 import { tcp } from './tcp.js';
 
 /** One check; its settings are in a block that is called like its type. */
@@ -24,8 +27,17 @@ export const check = () =>
         .default(DEFAULT_TIMEOUT_SECONDS),
       rise: wholeNumber(1, 100).describe('So many successes in a row make a failed server pass.').default(DEFAULT_RISE),
       fall: wholeNumber(1, 100).describe('So many failures in a row make it fail.').default(DEFAULT_FALL),
+      address: address().describe("Where it asks. Absent: the server's own address.").optional(),
+      sourceAddress: address()
+        .describe('The address of the director that it asks from. Absent: the one that its routes say.')
+        .optional(),
+      firewallMark: wholeNumber(1, MAXIMUM_FIREWALL_MARK)
+        .describe("What marks its packets, for rules of the director's routing. Absent: nothing.")
+        .optional(),
       port: port(1).describe("Where it asks. Absent: the server's own port.").optional(),
+      grpc: grpc().describe('Settings of the type GRPC.').optional(),
       http: http().describe('Settings of the type HTTP.').optional(),
+      smtp: smtp().describe('Settings of the type SMTP.').optional(),
       tcp: tcp().describe('Settings of the type TCP.').optional(),
     },
     {
@@ -35,6 +47,10 @@ export const check = () =>
           message: RULE.settingsOf(type),
         })),
         { rule: 'self.timeoutSeconds <= self.intervalSeconds', message: RULE.timeoutWithinInterval },
+        {
+          rule: '!has(self.sourceAddress) || !has(self.address) || ip(self.sourceAddress).family() == ip(self.address).family()',
+          message: RULE.sourceFamily,
+        },
       ],
     },
   );

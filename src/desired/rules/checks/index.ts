@@ -1,0 +1,35 @@
+import { addressFamily } from '../../../model/index.js';
+import type { DeclaredCheck } from '../../declared.js';
+import type { Fault } from '../../faults.js';
+import { CHECK_TYPES, DEFAULT_INTERVAL_SECONDS, DEFAULT_TIMEOUT_SECONDS, settingsField } from '../../schema/limits.js';
+import { RULE } from '../../schema/rule-texts.js';
+import { findHttpFaults } from './http.js';
+
+/** The rules of one check; paths begin at the check. */
+export function findCheckFaults(check: DeclaredCheck): readonly Fault[] {
+  return [...findCommonFaults(check), ...within('http', check.http && findHttpFaults(check.http))];
+}
+
+/** The rules of fields that every check has. */
+function findCommonFaults(check: DeclaredCheck): readonly Fault[] {
+  const { intervalSeconds = DEFAULT_INTERVAL_SECONDS, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = check;
+  const faults: Fault[] = [];
+  for (const type of CHECK_TYPES) {
+    const field = settingsField(type);
+    if (check[field] === undefined || check.type === type) continue;
+    faults.push({ path: [field], reason: 'Inconsistent', message: RULE.settingsOf(type) });
+  }
+  if (timeoutSeconds > intervalSeconds) {
+    const message = `${RULE.timeoutWithinInterval}, ${intervalSeconds} s`;
+    faults.push({ path: ['timeoutSeconds'], reason: 'Inconsistent', message });
+  }
+  const { address, sourceAddress } = check;
+  const isAcross =
+    address !== undefined && sourceAddress !== undefined && addressFamily(address) !== addressFamily(sourceAddress);
+  if (isAcross) faults.push({ path: ['sourceAddress'], reason: 'Inconsistent', message: RULE.sourceFamily });
+  return faults;
+}
+
+function within(field: string, faults: readonly Fault[] = []): readonly Fault[] {
+  return faults.map((fault) => ({ ...fault, path: [field, ...fault.path] }));
+}
