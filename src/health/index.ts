@@ -3,6 +3,8 @@
  * fall, quorum, sorry servers, slow start, drains; and the port to what asks servers how they are. Time is passed in.
  * Nothing here asks, waits, or writes to a kernel.
  */
+export { advisedWeight, NOTHING_ADVISED } from './advice.js';
+export type { Advice, Advised, AdvisedWeight } from './advice.js';
 export { judge, unaskedState } from './check-state.js';
 export type { CheckState } from './check-state.js';
 export { coversDrain, isDrained } from './manual-drain.js';

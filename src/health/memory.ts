@@ -1,3 +1,4 @@
+import type { Advised } from './advice.js';
 import type { ManualDrain } from './manual-drain.js';
 import type { Leaving } from './leaving.js';
 
@@ -5,6 +6,8 @@ import type { Leaving } from './leaving.js';
 export interface StoredHealth {
   /** Ids of targets that are not as they would be before their first verdict. */
   readonly targets: readonly string[];
+  /** By the target's id: what was said of servers. */
+  readonly advised: Readonly<Record<string, Advised>>;
   /** By service key text: services that are not as declared. */
   readonly services: Readonly<Record<string, StoredService>>;
   readonly drains: readonly ManualDrain[];
@@ -17,7 +20,7 @@ export interface StoredService {
   readonly leaving: readonly Leaving[];
 }
 
-export const NOTHING_STORED: StoredHealth = { targets: [], services: {}, drains: [] };
+export const NOTHING_STORED: StoredHealth = { targets: [], advised: {}, services: {}, drains: [] };
 
 /** Keeps it. */
 export interface HealthMemory {

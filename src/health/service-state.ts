@@ -43,6 +43,8 @@ export interface ServiceFacts {
   /** `undefined` where nothing is known of it: then nothing ramps. */
   readonly past: Past | undefined;
   readonly isPassing: (server: RealServer) => boolean;
+  /** The declared weight, or what the server says instead. */
+  readonly weightOf: (server: RealServer) => number;
   /** Whether a person took it out. */
   readonly isDrained: (server: RealServer) => boolean;
   /** Whether the connections of a leaving server, by `realServerKeyText`, have ended. */
@@ -55,13 +57,15 @@ type Condition = 'Usable' | 'Idle' | 'Failing';
 /**
  * What a service's servers are at this moment. It depends on what is, not on the order in which that was heard.
  *
- * - Servers take connections that pass, have a weight and are not drained.
+ * - Servers take connections that pass, have a weight and are not drained. The weight is what they say themselves, where
+ *   they say one.
  * - While the quorum is lost, usable sorry servers stand in for them. Those that pass keep their connections, with
  *   weight 0. Without sorry servers the quorum changes nothing.
  * - Where no server is usable and nobody stands in, `KeepAll` keeps all that fail and are not drained.
  */
 export function describeService(facts: ServiceFacts): ServiceState {
-  const { declared, policy, past = NO_PAST } = facts;
+  const { policy, past = NO_PAST } = facts;
+  const declared = facts.declared.map((server) => withWeight(server, facts.weightOf(server)));
   const conditions = declared.map((server) => conditionOf(server, facts));
   const { available, total, healthy } = measure(declared, conditions, policy);
   const hasQuorum = holdsQuorum(policy.quorum, past.hasQuorum, available, total);
@@ -89,6 +93,10 @@ export function describeService(facts: ServiceFacts): ServiceState {
   }
   const { ramps, resting, nextMilliseconds } = pace;
   return { servers, hasQuorum, isSorry, healthy, takers, ramps, leaving, resting, nextMilliseconds };
+}
+
+function withWeight(server: RealServer, weight: number): RealServer {
+  return server.weight === weight ? server : { ...server, weight };
 }
 
 function conditionOf(server: RealServer, { isPassing, isDrained }: ServiceFacts): Condition {
@@ -179,13 +187,13 @@ class Pace {
     if (point.nextMilliseconds === undefined) return server;
     this.#ramps.set(key, start);
     this.lookAgainAt(point.nextMilliseconds);
-    return point.weight === server.weight ? server : { ...server, weight: point.weight };
+    return withWeight(server, point.weight);
   }
 
   /** The server where it takes no connections, or takes them only since nobody else does. */
   rest(server: RealServer, weight = 0): RealServer {
     if (this.#facts.policy.slowStartMilliseconds !== null) this.#resting.add(realServerKeyText(server));
-    return server.weight === weight ? server : { ...server, weight };
+    return withWeight(server, weight);
   }
 
   /** Whether it took no connections until now. */

@@ -31,6 +31,7 @@ export {
 } from './service-key.js';
 export type { AddressServiceKey, FirewallMarkServiceKey, Protocol, ServiceKey } from './service-key.js';
 export { PROTOCOLS } from './service-key.js';
+export { SLOW_START_SCALE, weightScale } from './service-policy.js';
 export type { Quorum, ServicePolicy } from './service-policy.js';
 export { persistenceEngine, sameServiceSettings, schedulerFlagNames } from './service.js';
 export type { KernelService, Persistence, ServiceSettings } from './service.js';

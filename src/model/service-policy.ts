@@ -20,6 +20,14 @@ export interface ServicePolicy {
   readonly slowStartMilliseconds: number | null;
 }
 
+/** With slow start the kernel's weights are so many times the declared ones, so that a ramp has steps. */
+export const SLOW_START_SCALE = 100;
+
+/** How many times the weights that people say the kernel's are. */
+export function weightScale({ slowStartMilliseconds }: Pick<ServicePolicy, 'slowStartMilliseconds'>): number {
+  return slowStartMilliseconds === null ? 1 : SLOW_START_SCALE;
+}
+
 export interface Quorum {
   /** Whether healthy servers are counted, or their weights. */
   readonly measure: 'Count' | 'Weight';

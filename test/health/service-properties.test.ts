@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ServiceState } from '../../src/health/index.js';
+import { advisedWeight, NOTHING_ADVISED } from '../../src/health/index.js';
+import type { Advised, ServiceState } from '../../src/health/index.js';
+import { weightScale } from '../../src/model/index.js';
 import type { RealServer, ServicePolicy } from '../../src/model/index.js';
 import { describeMoment, policy, real, weights } from './service.js';
 
@@ -29,11 +31,29 @@ const policies: fc.Arbitrary<ServicePolicy> = fc
   })
   .map(policy);
 
+/** What one server says of itself; most say nothing. */
+const advised: fc.Arbitrary<Advised> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(NOTHING_ADVISED) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      state: fc.constant('Up' as const),
+      mode: fc.constantFrom('Ready' as const, 'Drain' as const),
+      weight: fc.oneof(
+        fc.constant(null),
+        fc.record({ kind: fc.constant('Percent' as const), percent: fc.integer({ min: 0, max: 200 }) }),
+        fc.record({ kind: fc.constant('Absolute' as const), weight: fc.integer({ min: 0, max: 255 }) }),
+      ),
+    }),
+  },
+);
+
 interface Moment {
   readonly declared: readonly RealServer[];
   readonly failing: string;
   readonly drained: string;
   readonly ended: string;
+  readonly advised: Readonly<Record<string, Advised>>;
   readonly waitSeconds: number;
 }
 
@@ -43,6 +63,7 @@ const moments: fc.Arbitrary<readonly Moment[]> = fc.array(
     failing: someLetters,
     drained: someLetters,
     ended: someLetters,
+    advised: fc.record({ a: advised, b: advised, c: advised, d: advised }),
     waitSeconds: fc.integer({ min: 0, max: 40 }),
   }),
   { minLength: 1, maxLength: 12 },
@@ -68,9 +89,21 @@ function play(one: ServicePolicy, history: readonly Moment[]): readonly Step[] {
   return steps;
 }
 
-function isUsable(server: RealServer, { failing, drained }: Moment): boolean {
-  const letter = weights({ servers: [server] }).charAt(0);
+function letterOf(server: RealServer): string {
+  return weights({ servers: [server] }).charAt(0);
+}
+
+function isUsable(server: RealServer, { failing, drained }: Pick<Moment, 'failing' | 'drained'>): boolean {
+  const letter = letterOf(server);
   return server.weight > 0 && !failing.includes(letter) && !drained.includes(letter);
+}
+
+/** The declared servers with the weights that they ask for. */
+function asked({ declared, advised: said, policy: one }: Step): readonly RealServer[] {
+  return declared.map((server) => {
+    const own = said[letterOf(server)] ?? NOTHING_ADVISED;
+    return { ...server, weight: advisedWeight(server.weight, weightScale(one), [own]) };
+  });
 }
 
 describe('over random histories', () => {
@@ -79,7 +112,7 @@ describe('over random histories', () => {
       fc.property(policies, moments, (one, history) => {
         for (const step of play(one, history)) {
           const takes = step.state.servers.some(({ weight }) => weight > 0);
-          const healthy = step.declared.some((server) => isUsable(server, step));
+          const healthy = asked(step).some((server) => isUsable(server, step));
           const sorry = one.sorryServers.some((server) => isUsable(server, { ...step, failing: '' }));
           expect(takes || !(healthy || (sorry && !step.state.hasQuorum))).toBe(true);
         }
@@ -91,20 +124,21 @@ describe('over random histories', () => {
     fc.assert(
       fc.property(policies, moments, (one, history) => {
         for (const step of play(one, history)) {
-          if (!step.declared.some((server) => isUsable(server, step))) expect(step.state.hasQuorum).toBe(false);
+          if (!asked(step).some((server) => isUsable(server, step))) expect(step.state.hasQuorum).toBe(false);
         }
       }),
     );
   });
 
-  test('what takes connections has a weight from 1 to the declared one, and is there once', () => {
+  test('what takes connections has a weight from 1 to the one that it asks for, and is there once', () => {
     fc.assert(
       fc.property(policies, moments, (one, history) => {
-        for (const { declared, state } of play(one, history)) {
+        for (const step of play(one, history)) {
+          const { state } = step;
           const keys = state.servers.map(({ address, port }) => `${address}:${port}`);
           expect(new Set(keys).size).toBe(keys.length);
           for (const { address, weight } of state.servers) {
-            const most = [...declared, ...one.sorryServers].filter((server) => server.address === address);
+            const most = [...asked(step), ...one.sorryServers].filter((server) => server.address === address);
             expect(Number.isInteger(weight) && weight >= 0).toBe(true);
             expect(weight === 0 || most.some((server) => weight <= server.weight)).toBe(true);
           }
@@ -118,7 +152,7 @@ describe('over random histories', () => {
       fc.property(policies, moments, (one, history) => {
         for (const step of play(one, history)) {
           if (step.state.isSorry) continue;
-          for (const server of step.declared.filter((some) => isUsable(some, step))) {
+          for (const server of asked(step).filter((some) => isUsable(some, step))) {
             const now = step.state.servers.find(({ address }) => address === server.address);
             expect(now?.weight).toBeGreaterThan(0);
           }

@@ -1,6 +1,6 @@
-import { describeService } from '../../src/health/index.js';
-import type { Past, ServiceState } from '../../src/health/index.js';
-import { realServerKeyText } from '../../src/model/index.js';
+import { advisedWeight, describeService } from '../../src/health/index.js';
+import type { Advised, Past, ServiceState } from '../../src/health/index.js';
+import { realServerKeyText, weightScale } from '../../src/model/index.js';
 import type { RealServer, ServicePolicy } from '../../src/model/index.js';
 
 /** Every server passes, nothing drains, nothing ramps. */
@@ -43,16 +43,22 @@ interface Moment {
   readonly failing?: string;
   readonly drained?: string;
   readonly ended?: string;
+  /** By letter. */
+  readonly advised?: Readonly<Record<string, Advised>>;
   readonly seconds?: number;
 }
 
 export function describeMoment(moment: Moment): ServiceState {
-  const { declared, past, failing = '', drained = '', ended = '', seconds = 0 } = moment;
+  const { declared, past, failing = '', drained = '', ended = '', advised = {}, seconds = 0 } = moment;
+  const used = moment.policy ?? policy();
+  const adviceOf = (server: RealServer): readonly Advised[] =>
+    Object.entries(advised).flatMap(([letter, one]) => (letter === letterOf(server) ? [one] : []));
   return describeService({
     declared,
-    policy: moment.policy ?? policy(),
+    policy: used,
     past,
     isPassing: (server) => !failing.includes(letterOf(server)),
+    weightOf: (server) => advisedWeight(server.weight, weightScale(used), adviceOf(server)),
     isDrained: (server) => drained.includes(letterOf(server)),
     hasEnded: (key) => Array.from(ended).some((letter) => keyOf(letter) === key),
     nowMilliseconds: seconds * 1000,

@@ -1,4 +1,4 @@
-import type { Prober, Target, Verdict } from '../../src/health/index.js';
+import type { Advice, Prober, Target, Verdict } from '../../src/health/index.js';
 
 /** Says of servers what a test makes it say. */
 export class ScriptedProber implements Prober {
@@ -24,6 +24,11 @@ export class ScriptedProber implements Prober {
 
   fail(address: string): void {
     this.#tell(address, { code: 'L4CON', latencyMilliseconds: 1, message: 'connection refused' });
+  }
+
+  /** A verdict that passes, with something said besides. */
+  advise(address: string, advice: Advice): void {
+    this.#tell(address, { code: 'L7OK', latencyMilliseconds: 1, message: '', advice });
   }
 
   #tell(address: string, verdict: Verdict): void {

@@ -35,9 +35,9 @@ export function createHealthMemory({ directory, stateFolder, onUnusable }: Healt
       }
       return NOTHING_STORED;
     },
-    save: async ({ targets, services, drains }) => {
+    save: async ({ targets, advised, services, drains }) => {
       await makePrivateFolder(directory);
-      await replacePrivateFile(path, `${JSON.stringify({ version: VERSION, drains, services, targets })}\n`);
+      await replacePrivateFile(path, `${JSON.stringify({ version: VERSION, drains, services, advised, targets })}\n`);
     },
   };
 }
@@ -49,14 +49,28 @@ function parseStored(text: string): StoredHealth | undefined {
   } catch {
     return undefined;
   }
-  const { version, targets, services, drains } = fieldsOf(value);
+  // What did not exist in earlier versions is absent in their files.
+  const { version, targets, advised = {}, services, drains } = fieldsOf(value);
   const isGood =
     version === VERSION &&
     isList(targets, (target) => typeof target === 'string') &&
+    Object.values(fieldsOf(advised)).every(isAdvised) &&
     isList(drains, isDrain) &&
     Object.values(fieldsOf(services)).every(isService);
   // Checked field by field above.
-  return isGood ? ({ targets, services, drains } as unknown as StoredHealth) : undefined;
+  return isGood ? ({ targets, advised, services, drains } as unknown as StoredHealth) : undefined;
+}
+
+function isAdvised(value: unknown): boolean {
+  const { state, mode, weight } = fieldsOf(value);
+  const { kind, percent, weight: absolute } = fieldsOf(weight);
+  return (
+    (state === 'Up' || state === 'Down') &&
+    (mode === 'Ready' || mode === 'Drain' || mode === 'Maintenance') &&
+    (weight === null ||
+      (kind === 'Percent' && typeof percent === 'number') ||
+      (kind === 'Absolute' && typeof absolute === 'number'))
+  );
 }
 
 function isDrain(value: unknown): boolean {

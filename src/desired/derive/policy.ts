@@ -1,6 +1,7 @@
+import { SLOW_START_SCALE } from '../../model/index.js';
 import type { Quorum, ServicePolicy } from '../../model/index.js';
 import type { VirtualServiceSpec } from '../declared.js';
-import { DEFAULT_INITIAL_STATE, DEFAULT_ON_FAILURE, SLOW_START_SCALE } from '../schema/limits.js';
+import { DEFAULT_INITIAL_STATE, DEFAULT_ON_FAILURE } from '../schema/limits.js';
 import { checkOf } from './checks/index.js';
 
 /** All of a policy but its sorry servers, which differ from port to port. `undefined` where it says nothing. */

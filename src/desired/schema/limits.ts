@@ -35,8 +35,6 @@ export function settingsField<Type extends CheckType>(type: Type): Lowercase<Typ
 export const MAXIMUM_PORT = 65535;
 export const MAXIMUM_FIREWALL_MARK = 0xffffffff;
 export const MAXIMUM_WEIGHT = 65535;
-/** With slowStart the kernel's weights are so many times the declared ones, so that a ramp has steps. */
-export const SLOW_START_SCALE = 100;
 export const MAXIMUM_SLOW_START_WEIGHT = 655;
 /** 31 days, as ipvsadm has it. */
 export const MAXIMUM_TIMEOUT_SECONDS = 2_678_400;

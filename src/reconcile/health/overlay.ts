@@ -69,7 +69,12 @@ export class HealthOverlay {
     this.#keeper = new Keeper({
       memory,
       clock,
-      collect: () => ({ targets: this.#targets.changed(), services: this.#storeServices(), drains: this.#drains }),
+      collect: () => ({
+        targets: this.#targets.changed(),
+        advised: this.#targets.advised(),
+        services: this.#storeServices(),
+        drains: this.#drains,
+      }),
       onFailure: (error) => {
         observe({ kind: 'HealthNotSaved', error });
       },
@@ -82,15 +87,19 @@ export class HealthOverlay {
         for (const service of services) mark(service);
         this.#keeper.noteChange();
       },
+      onAdvice: (services) => {
+        for (const service of services) mark(service);
+        this.#keeper.noteChange();
+      },
     });
   }
 
   /** To be called once, before anything else. */
   async start(): Promise<void> {
-    const { targets, services, drains } = await this.#keeper.load();
-    this.#targets.remember(targets);
-    this.#stored = services;
-    this.#drains = drains;
+    const stored = await this.#keeper.load();
+    this.#targets.remember(stored);
+    this.#stored = stored.services;
+    this.#drains = stored.drains;
   }
 
   async finish(): Promise<void> {
@@ -234,6 +243,7 @@ export class HealthOverlay {
       policy,
       past,
       isPassing: (server) => this.#targets.isPassing(server, policy),
+      weightOf: (server) => this.#targets.weightOf(server, policy),
       isDrained: (server) => drains.length > 0 && isDrained(drains, server, service),
       hasEnded: (server) => this.#connections.hasEnded(key, server),
       nowMilliseconds: this.#input.clock.nowMilliseconds(),

@@ -1,5 +1,6 @@
-import { judge, TargetNames, unaskedState } from '../../health/index.js';
-import type { CheckState, Prober, Target, Verdict } from '../../health/index.js';
+import { advisedWeight, judge, NOTHING_ADVISED, TargetNames, unaskedState } from '../../health/index.js';
+import type { Advised, CheckState, Prober, StoredHealth, Target, Verdict } from '../../health/index.js';
+import { weightScale } from '../../model/index.js';
 import type { RealServer, ServicePolicy } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 
@@ -21,6 +22,8 @@ export interface TargetsInput {
   readonly clock: Clock;
   /** Is called at a flip, with the services that have the target. */
   readonly onTransition: (transition: Transition, services: ReadonlySet<string>) => void;
+  /** Is called when something else is said of a server's weight, with the services that have the target. */
+  readonly onAdvice: (services: ReadonlySet<string>) => void;
 }
 
 /** All checks of all servers, each once, however many services have it. */
@@ -30,8 +33,11 @@ export class Targets {
   readonly #watched = new Map<string, Watched>();
   readonly #byService = new Map<string, ReadonlySet<string>>();
   #failing = 0;
+  /** How many have something said of them. */
+  #advising = 0;
   /** Of an earlier run: those that were not as they start. */
   #changedBefore: ReadonlySet<string> = new Set();
+  #advisedBefore: Readonly<Record<string, Advised>> = {};
 
   constructor(input: TargetsInput) {
     this.#input = input;
@@ -45,8 +51,9 @@ export class Targets {
     return this.#failing;
   }
 
-  remember(changed: readonly string[]): void {
-    this.#changedBefore = new Set(changed);
+  remember({ targets, advised }: Pick<StoredHealth, 'targets' | 'advised'>): void {
+    this.#changedBefore = new Set(targets);
+    this.#advisedBefore = advised;
   }
 
   /** Asks the servers of a service from now on, and no others for it. */
@@ -75,6 +82,13 @@ export class Targets {
     return policy.checks.every((check) => this.stateOf(server, check, policy)?.isPassing ?? true);
   }
 
+  /** The declared weight, or what the server says instead. */
+  weightOf(server: RealServer, policy: ServicePolicy): number {
+    if (this.#advising === 0) return server.weight;
+    const advised = policy.checks.map((check) => this.stateOf(server, check, policy)?.advised ?? NOTHING_ADVISED);
+    return advisedWeight(server.weight, weightScale(policy), advised);
+  }
+
   stateOf(
     server: RealServer,
     check: ServicePolicy['checks'][number],
@@ -90,6 +104,13 @@ export class Targets {
     return ids;
   }
 
+  /** What was said of servers, by the target's id. */
+  advised(): Readonly<Record<string, Advised>> {
+    if (this.#advising === 0) return {};
+    const advising = [...this.#watched].filter(([, { state }]) => isAdvised(state));
+    return Object.fromEntries(advising.map(([id, { state }]) => [id, state.advised]));
+  }
+
   stopAll(): void {
     for (const { stop } of this.#watched.values()) stop();
   }
@@ -103,14 +124,14 @@ export class Targets {
     const isPassing = startsPassing(target) !== this.#changedBefore.has(target.id);
     const watched: Watched = {
       target,
-      state: unaskedState(isPassing, this.#input.clock.nowMilliseconds()),
+      state: unaskedState(isPassing, this.#input.clock.nowMilliseconds(), this.#advisedBefore[target.id]),
       services: new Set([key]),
       stop: this.#input.prober.watch(target, (verdict) => {
         this.#take(watched, verdict);
       }),
     };
     this.#watched.set(target.id, watched);
-    if (!isPassing) this.#failing++;
+    this.#count(watched.state, 1);
   }
 
   #part(key: string, id: string): void {
@@ -120,16 +141,27 @@ export class Targets {
     if (watched.services.size > 0) return;
     watched.stop();
     this.#watched.delete(id);
-    if (!watched.state.isPassing) this.#failing--;
+    this.#count(watched.state, -1);
   }
 
   #take(watched: Watched, verdict: Verdict): void {
     const { target, state, services } = watched;
-    watched.state = judge(state, verdict, target.check, this.#input.clock.nowMilliseconds());
-    if (watched.state.isPassing === state.isPassing) return;
-    this.#failing += state.isPassing ? 1 : -1;
-    this.#input.onTransition({ target, state: watched.state }, services);
+    const now = judge(state, verdict, target.check, this.#input.clock.nowMilliseconds());
+    watched.state = now;
+    this.#count(state, -1);
+    this.#count(now, 1);
+    if (now.isPassing !== state.isPassing) this.#input.onTransition({ target, state: now }, services);
+    else if (now.advised !== state.advised) this.#input.onAdvice(services);
   }
+
+  #count(state: CheckState, by: 1 | -1): void {
+    if (!state.isPassing) this.#failing += by;
+    if (isAdvised(state)) this.#advising += by;
+  }
+}
+
+function isAdvised({ advised }: CheckState): boolean {
+  return advised !== NOTHING_ADVISED;
 }
 
 function startsPassing({ initialState }: Target): boolean {

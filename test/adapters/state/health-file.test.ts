@@ -25,6 +25,11 @@ function memory(stateFolder = '/run/here') {
 
 const STORED: StoredHealth = {
   targets: ['192.168.0.1 80 Passing {}'],
+  advised: {
+    '192.168.0.1 80 Passing {}': { state: 'Up', mode: 'Drain', weight: { kind: 'Percent', percent: 50 } },
+    '192.168.0.2 80 Passing {}': { state: 'Down', mode: 'Ready', weight: { kind: 'Absolute', weight: 7 } },
+    '192.168.0.3 80 Passing {}': { state: 'Up', mode: 'Maintenance', weight: null },
+  },
   services: {
     'TCP 10.0.0.1:80': {
       hasQuorum: false,
@@ -49,6 +54,10 @@ test.each([
   [
     'of another shape',
     JSON.stringify({ version: 1, ...STORED, drains: [{ address: 'nowhere', port: 1, service: null }] }),
+  ],
+  [
+    'of other words',
+    JSON.stringify({ version: 1, ...STORED, advised: { x: { state: 'Up', mode: 'Away', weight: null } } }),
   ],
   ['no mapping', 'null'],
 ])('a file that is %s is said to be unusable', async (_, text) => {
