@@ -1,8 +1,9 @@
 // The functions that JavaScript sees. src/adapters/netlink/addon.ts has the types of those that speak to the kernel,
-// src/adapters/systemd/notification.ts of the one that speaks to the service manager.
+// src/adapters/systemd/notification.ts of the one that speaks to the service manager. Those of probes are in probes.cc.
 #include <napi.h>
 
 #include "notify.h"
+#include "probes.h"
 #include "worker.h"
 
 namespace addon {
@@ -107,6 +108,7 @@ static Napi::Value SendNotification(const Napi::CallbackInfo& info) {
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Client", addon::Client::Define(env));
   exports.Set("sendNotification", Napi::Function::New<addon::SendNotification>(env));
+  addon::DefineProbes(env, exports);
   return exports;
 }
 

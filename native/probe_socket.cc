@@ -1,0 +1,51 @@
+#include "probe_socket.h"
+
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace probe {
+
+int SetRoute(int descriptor, const Route& route) {
+  if (route.mark != 0 && setsockopt(descriptor, SOL_SOCKET, SO_MARK, &route.mark, sizeof(route.mark)) != 0)
+    return errno;
+  if (route.source.empty()) return 0;
+  SocketAddress source;
+  if (!MakeSocketAddress(route.family, route.source, source)) return EAFNOSUPPORT;
+  // The port is picked when it is known who is asked: so there are enough of them, however many are asked at a time.
+  const int late = 1;
+  setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof(late));
+  return bind(descriptor, source.get(), source.size) == 0 ? 0 : errno;
+}
+
+bool MakeSocketAddress(int family, const Address& address, SocketAddress& made) {
+  made = {};
+  if (family == AF_INET && address.size() == sizeof(in_addr)) {
+    auto* of = reinterpret_cast<sockaddr_in*>(&made.storage);
+    of->sin_family = AF_INET;
+    memcpy(&of->sin_addr, address.data(), address.size());
+    made.size = sizeof(*of);
+    return true;
+  }
+  if (family == AF_INET6 && address.size() == sizeof(in6_addr)) {
+    auto* of = reinterpret_cast<sockaddr_in6*>(&made.storage);
+    of->sin6_family = AF_INET6;
+    memcpy(&of->sin6_addr, address.data(), address.size());
+    made.size = sizeof(*of);
+    return true;
+  }
+  return false;
+}
+
+int OpenSocket(int type, const Route& route) {
+  const int descriptor = socket(route.family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -errno;
+  const int error = SetRoute(descriptor, route);
+  if (error == 0) return descriptor;
+  close(descriptor);
+  return -error;
+}
+
+}  // namespace probe
