@@ -2,7 +2,7 @@
  * Floor 0. The nouns of IPVS as plain readonly data, and their canonical text. Nothing here does I/O, knows YAML, or
  * decides anything.
  */
-export type { Check, CheckMethod, HttpCheck, TcpCheck, TlsSettings } from './checks/index.js';
+export type { AgentCheck, Check, CheckMethod, ExecCheck, GrpcCheck, HttpCheck, SmtpCheck, TcpCheck, TlsSettings } from './checks/index.js';
 export {
   addressBytes,
   addressFamily,
@@ -18,9 +18,9 @@ export type { SyncDaemon, SyncRole, Sysctls, Timeouts } from './director.js';
 export { CHECKSUM_KINDS, FORWARDING_METHODS, IPIP, TUNNEL_TYPES } from './forwarding.js';
 export type { ChecksumKind, ForwardingMethod, Tunnel, TunnelType } from './forwarding.js';
 export { FULL_NETMASK, netmaskFromPrefix, prefixFromNetmask } from './netmask.js';
-export { describeOperation } from './operation.js';
+export { describeOperation, subjectOf } from './operation.js';
 export type { Operation, OperationKind } from './operation.js';
-export { realServerKeyText, sameRealServer } from './real-server.js';
+export { realServerKeyText, sameRealServer, sameRealServers } from './real-server.js';
 export type { RealServer, RealServerKey } from './real-server.js';
 export {
   compareServiceKeys,
@@ -38,4 +38,4 @@ export type { KernelService, Persistence, ServiceSettings } from './service.js';
 export { NO_CONNECTIONS, NO_STATISTICS } from './statistics.js';
 export type { ConnectionCounts, ObservedRealServer, ObservedService, Statistics } from './statistics.js';
 export { NO_CLAIMS } from './wanted.js';
-export type { ExclusiveClaims, WantedDirector, WantedService, WantedState } from './wanted.js';
+export type { DepartureStage, ExclusiveClaims, WantedDirector, WantedService, WantedState } from './wanted.js';

@@ -1,7 +1,7 @@
 import type { SyncDaemon, SyncRole, Timeouts } from './director.js';
 import { realServerKeyText } from './real-server.js';
 import type { RealServer, RealServerKey } from './real-server.js';
-import { serviceKeyText } from './service-key.js';
+import { serviceKeyText, syncDaemonKeyText } from './service-key.js';
 import type { ServiceKey } from './service-key.js';
 import type { ServiceSettings } from './service.js';
 
@@ -53,5 +53,30 @@ export function describeOperation(operation: Operation): string {
       return `stop the ${operation.role} sync daemon`;
     case 'SetSysctl':
       return `set net.ipv4.vs.${operation.name} to ${operation.value}`;
+  }
+}
+
+/** What an operation is about: the text of a service's or a daemon's key, `timeouts`, `sysctl NAME`, `counters`, `table`. */
+export function subjectOf(operation: Operation): string {
+  switch (operation.kind) {
+    case 'AddService':
+    case 'EditService':
+    case 'DeleteService':
+    case 'AddServer':
+    case 'EditServer':
+    case 'DeleteServer':
+      return serviceKeyText(operation.key);
+    case 'StartDaemon':
+      return syncDaemonKeyText(operation.daemon.role);
+    case 'StopDaemon':
+      return syncDaemonKeyText(operation.role);
+    case 'SetTimeouts':
+      return 'timeouts';
+    case 'SetSysctl':
+      return `sysctl ${operation.name}`;
+    case 'ZeroStatistics':
+      return 'counters';
+    case 'Flush':
+      return 'table';
   }
 }

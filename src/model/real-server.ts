@@ -37,6 +37,22 @@ export function sameRealServer(a: RealServer, b: RealServer): boolean {
   );
 }
 
+/** Whether they are the same servers, in the same order, with equal settings. */
+export function sameRealServers(some: readonly RealServer[], others: readonly RealServer[]): boolean {
+  if (some === others) return true;
+  return (
+    some.length === others.length &&
+    some.every((server, i) => {
+      const other = others[i];
+      return (
+        other !== undefined &&
+        (server === other ||
+          (server.address === other.address && server.port === other.port && sameRealServer(server, other)))
+      );
+    })
+  );
+}
+
 function sameTunnel(a: Tunnel | null, b: Tunnel | null): boolean {
   if (a === null || b === null) return a === b;
   switch (a.type) {

@@ -1,5 +1,5 @@
-import { serviceKeyText, syncDaemonKeyText } from '../model/index.js';
-import type { Operation, ServiceKey } from '../model/index.js';
+import { serviceKeyText, subjectOf } from '../model/index.js';
+import type { ServiceKey } from '../model/index.js';
 import type { Adoption, Change, Plan } from './plan.js';
 
 /** All that a plan does to one service, one daemon, one sysctl or the timeouts. */
@@ -37,29 +37,8 @@ export function groupChanges({ changes, adoptions }: Plan): ChangesByObject {
         entry.servers.push(change);
         break;
       default:
-        at(change.object, subjectText(operation)).own.push(change);
+        at(change.object, subjectOf(operation)).own.push(change);
     }
   }
   return groups;
-}
-
-function subjectText(operation: Exclude<Operation, { kind: 'AddServer' | 'EditServer' | 'DeleteServer' }>): string {
-  switch (operation.kind) {
-    case 'AddService':
-    case 'EditService':
-    case 'DeleteService':
-      return serviceKeyText(operation.key);
-    case 'StartDaemon':
-      return syncDaemonKeyText(operation.daemon.role);
-    case 'StopDaemon':
-      return syncDaemonKeyText(operation.role);
-    case 'SetSysctl':
-      return `sysctl ${operation.name}`;
-    case 'SetTimeouts':
-      return 'timeouts';
-    case 'ZeroStatistics':
-      return 'counters';
-    case 'Flush':
-      return 'table';
-  }
 }

@@ -1,6 +1,6 @@
 import type { KernelError } from '../errors/index.js';
-import { parseServiceKeyText, serviceKeyText, syncDaemonKeyText } from '../model/index.js';
-import type { Operation, OperationKind } from '../model/index.js';
+import { parseServiceKeyText, subjectOf } from '../model/index.js';
+import type { OperationKind } from '../model/index.js';
 import type { Change, PlanProblem } from '../plan/index.js';
 import type { ConvergeReport } from './converge-types.js';
 
@@ -76,30 +76,6 @@ function forgetWithin(
 ): void {
   if (scope === undefined) findings.clear();
   else for (const key of scope) findings.delete(key);
-}
-
-/** What an operation is about: the text of a service's or a daemon's key, `timeouts`, or `sysctl NAME`. */
-export function subjectOf(operation: Operation): string {
-  switch (operation.kind) {
-    case 'AddService':
-    case 'EditService':
-    case 'DeleteService':
-    case 'AddServer':
-    case 'EditServer':
-    case 'DeleteServer':
-      return serviceKeyText(operation.key);
-    case 'StartDaemon':
-      return syncDaemonKeyText(operation.daemon.role);
-    case 'StopDaemon':
-      return syncDaemonKeyText(operation.role);
-    case 'SetTimeouts':
-      return 'timeouts';
-    case 'SetSysctl':
-      return `sysctl ${operation.name}`;
-    case 'ZeroStatistics':
-    case 'Flush':
-      return 'table';
-  }
 }
 
 /** Whether a subject is a service, and not something of the director as a whole. */

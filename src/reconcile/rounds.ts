@@ -1,10 +1,11 @@
 import type { KernelTable } from '../kernel/index.js';
+import { subjectOf } from '../model/index.js';
 import type { WantedState } from '../model/index.js';
 import type { Change } from '../plan/index.js';
 import type { ControllerInput, FinishedRound, RoundKind, RoundSummary } from './controller-types.js';
 import { converge } from './converge.js';
 import type { ConvergeOptions, ConvergeReport } from './converge-types.js';
-import { Findings, subjectOf } from './findings.js';
+import { Findings } from './findings.js';
 import { RemovalBudget } from './removal-budget.js';
 
 const NOTHING_WANTED: WantedState = { services: new Map(), suspended: new Map(), objects: new Set(), director: null };
@@ -135,10 +136,7 @@ export class Rounds {
       return !isExpected(subject) && !findings.isKnown(subject);
     };
     const drift = kind === 'Full' && this.#lastFull !== null ? report.done.filter(isUnexpected) : [];
-    const removed = report.done.filter(
-      ({ operation }) => operation.kind === 'DeleteService' && !findings.approved.has(subjectOf(operation)),
-    );
-    this.#budget.spend(removed.length, endMilliseconds);
+    this.#budget.spend(countRemoved(report, wanted, findings.approved), endMilliseconds);
     findings.countDrift(drift);
     findings.take(report, scope);
     const keyCount = scope?.size ?? wanted.services.size;
@@ -158,6 +156,19 @@ export class Rounds {
     if (kind === 'Full') this.#lastFull = summary;
     return { kind, keyCount, report, drift };
   }
+}
+
+/** Services that were let go in this round without anybody having been asked. What departs counts when it begins to. */
+function countRemoved(
+  { done, plan }: ConvergeReport,
+  { departing }: WantedState,
+  approved: ReadonlySet<string>,
+): number {
+  const gone = done
+    .filter(({ operation }) => operation.kind === 'DeleteService')
+    .map(({ operation }) => subjectOf(operation));
+  const isCounted = (key: string): boolean => !approved.has(key) && departing?.get(key) !== 'Over';
+  return [...gone, ...plan.departures].filter(isCounted).length;
 }
 
 function countTable(table: KernelTable): { readonly services: number; readonly servers: number } {

@@ -1,4 +1,5 @@
 import type { KernelService, RealServer, ServiceKey, ServiceSettings } from '../../src/model/index.js';
+import { makeServer, PLAIN_SETTINGS } from '../samples.js';
 
 /** Kernel services with as few words as a test needs. */
 export function service(
@@ -6,21 +7,11 @@ export function service(
   settings: Partial<ServiceSettings> = {},
   servers: readonly RealServer[] = [],
 ): KernelService {
-  const defaults = { scheduler: 'wlc', schedulerFlags: 0, onePacketScheduling: false, persistence: null };
-  return { key, settings: { ...defaults, ...settings }, servers };
+  return { key, settings: { ...PLAIN_SETTINGS, ...settings }, servers };
 }
 
 export function server(address: string, port: number, fields: Partial<RealServer> = {}): RealServer {
-  return {
-    address,
-    port,
-    forwarding: 'Masquerade',
-    tunnel: null,
-    weight: 1,
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    ...fields,
-  };
+  return makeServer({ address, port, ...fields });
 }
 
 export function tcp(address: string, port: number): ServiceKey {

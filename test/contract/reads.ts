@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_TIMEOUTS, serviceKeyText } from '../../src/model/index.js';
+import { DEFAULT_TIMEOUTS, NO_CONNECTIONS, NO_STATISTICS, serviceKeyText } from '../../src/model/index.js';
 import type { KernelService, ServiceKey } from '../../src/model/index.js';
 import type { IpvsKernel } from '../../src/kernel/index.js';
-import { addServer, addService, DNS, makeServer, MARK, WEB, WEB_IPV6, WLC, ZERO } from './samples.js';
+import { addServer, addService, DNS, makeServer, MARK, WEB, WEB_IPV6, WLC } from './samples.js';
 import { mustApply, sortServices } from './snapshot.js';
 
 export function describeReads(current: () => IpvsKernel): void {
@@ -39,10 +39,8 @@ export function describeReads(current: () => IpvsKernel): void {
       const observed = {
         key: WEB,
         settings: WLC,
-        statistics: ZERO,
-        servers: [
-          { ...makeServer({ weight: 4 }), connections: { active: 0, inactive: 0, persistent: 0 }, statistics: ZERO },
-        ],
+        statistics: NO_STATISTICS,
+        servers: [{ ...makeServer({ weight: 4 }), connections: NO_CONNECTIONS, statistics: NO_STATISTICS }],
       };
       expect([...(await current().readObservedTable())]).toEqual([['TCP 10.0.0.1:80', observed]]);
       expect(await current().readObservedServices([WEB])).toEqual([observed]);

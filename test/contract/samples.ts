@@ -1,4 +1,5 @@
 import { FULL_NETMASK } from '../../src/model/index.js';
+import { makeServer as makeOrdinaryServer, PLAIN_SETTINGS } from '../samples.js';
 import type {
   AddressServiceKey,
   FirewallMarkServiceKey,
@@ -7,7 +8,6 @@ import type {
   RealServer,
   ServiceKey,
   ServiceSettings,
-  Statistics,
 } from '../../src/model/index.js';
 
 export const WEB: AddressServiceKey = { protocol: 'TCP', address: '10.0.0.1', port: 80 };
@@ -16,37 +16,23 @@ export const DNS: AddressServiceKey = { protocol: 'UDP', address: '10.0.0.1', po
 export const MARK: FirewallMarkServiceKey = { firewallMark: 7, family: 'IPv4' };
 export const MARK_IPV6: FirewallMarkServiceKey = { firewallMark: 7, family: 'IPv6' };
 
-export const WLC: ServiceSettings = {
-  scheduler: 'wlc',
-  schedulerFlags: 0,
-  onePacketScheduling: false,
-  persistence: null,
-};
+export { PLAIN_SETTINGS as WLC } from '../samples.js';
 
 export const PERSISTENT: Persistence = { timeoutSeconds: 300, netmask: FULL_NETMASK.IPv4, engine: '' };
 export const PERSISTENT_IPV6: Persistence = { ...PERSISTENT, netmask: FULL_NETMASK.IPv6 };
 
 export const MISSING = 'nosuch';
 
-export function makeServer(more: Partial<RealServer> = {}): RealServer {
-  return {
-    address: '192.168.0.1',
-    port: 80,
-    forwarding: 'Masquerade',
-    tunnel: null,
-    weight: 1,
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    ...more,
-  };
+export function makeServer(fields: Partial<RealServer> = {}): RealServer {
+  return makeOrdinaryServer({ port: 80, ...fields });
 }
 
 export function addService(key: ServiceKey = WEB, settings: Partial<ServiceSettings> = {}): Operation {
-  return { kind: 'AddService', key, settings: { ...WLC, ...settings } };
+  return { kind: 'AddService', key, settings: { ...PLAIN_SETTINGS, ...settings } };
 }
 
 export function editService(key: ServiceKey, settings: Partial<ServiceSettings> = {}): Operation {
-  return { kind: 'EditService', key, settings: { ...WLC, ...settings } };
+  return { kind: 'EditService', key, settings: { ...PLAIN_SETTINGS, ...settings } };
 }
 
 export function addServer(key: ServiceKey = WEB, server: Partial<RealServer> = {}): Operation {
@@ -61,16 +47,3 @@ export function deleteServer(key: ServiceKey = WEB, server: Partial<RealServer> 
   const { address, port } = makeServer(server);
   return { kind: 'DeleteServer', key, server: { address, port } };
 }
-
-export const ZERO: Statistics = {
-  connections: 0,
-  incomingPackets: 0,
-  outgoingPackets: 0,
-  incomingBytes: 0,
-  outgoingBytes: 0,
-  connectionsPerSecond: 0,
-  incomingPacketsPerSecond: 0,
-  outgoingPacketsPerSecond: 0,
-  incomingBytesPerSecond: 0,
-  outgoingBytesPerSecond: 0,
-};

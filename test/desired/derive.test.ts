@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deriveWanted, readDocuments } from '../../src/desired/index.js';
 import type { DeriveResult } from '../../src/desired/index.js';
-import type { RealServer } from '../../src/model/index.js';
+import { makeServer } from '../samples.js';
 
 const HEAD = '---\napiVersion: ipvs-operator.io/v1alpha1\n';
 
@@ -26,15 +26,7 @@ async function issuesOf(...texts: readonly string[]): Promise<readonly string[]>
   });
 }
 
-const NAT: RealServer = {
-  address: '192.168.0.1',
-  port: 8080,
-  forwarding: 'Masquerade',
-  tunnel: null,
-  weight: 1,
-  upperThreshold: 0,
-  lowerThreshold: 0,
-};
+const NAT = makeServer();
 
 test('every address with every port is a kernel service, and servers join their own family', async () => {
   const { wanted } = await derive(

@@ -9,6 +9,7 @@ import {
   serviceKeyText,
 } from '../../src/model/index.js';
 import type { KernelService, RealServer, ServiceKey, ServiceSettings, Tunnel } from '../../src/model/index.js';
+import { makeServer, PLAIN_SETTINGS } from '../samples.js';
 
 const VIRTUAL = ['10.0.0.1', '10.0.0.2', '2001:db8::1', '::1'];
 const REAL = ['192.168.0.1', '192.168.0.2', 'fd00::1', 'fd00::2'];
@@ -116,16 +117,8 @@ test('the same table gives the same text in whatever order it was read', () => {
 });
 
 function simple(key: ServiceKey, port: number): KernelService {
-  const settings = { scheduler: 'rr', schedulerFlags: 0, onePacketScheduling: false, persistence: null };
-  const servers = REAL.slice(0, 2).map((address): RealServer => ({
-    address,
-    port,
-    forwarding: 'Masquerade',
-    tunnel: null,
-    weight: 1,
-    upperThreshold: 0,
-    lowerThreshold: 0,
-  }));
+  const settings = { ...PLAIN_SETTINGS, scheduler: 'rr' };
+  const servers = REAL.slice(0, 2).map((address) => makeServer({ address, port }));
   return { key, settings, servers };
 }
 

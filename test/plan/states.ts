@@ -9,28 +9,13 @@ import type {
   WantedState,
 } from '../../src/model/index.js';
 import { NO_CLAIMS } from '../../src/model/index.js';
+import { makeServer, PLAIN_SETTINGS } from '../samples.js';
 import type { ObservedState, Owner, PlanInput, PlanOptions } from '../../src/plan/index.js';
 
 /** Short ways to write states in tests; what is not said is ordinary. */
 export function server(address: string, fields: Partial<RealServer> = {}): RealServer {
-  return {
-    address,
-    port: 8080,
-    forwarding: 'Masquerade',
-    tunnel: null,
-    weight: 1,
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    ...fields,
-  };
+  return makeServer({ address, ...fields });
 }
-
-const SETTINGS: ServiceSettings = {
-  scheduler: 'wlc',
-  schedulerFlags: 0,
-  onePacketScheduling: false,
-  persistence: null,
-};
 
 export function tcp(address: string, port = 80): ServiceKey {
   return { protocol: 'TCP', address, port };
@@ -41,7 +26,7 @@ export function service(
   servers: readonly RealServer[] = [],
   settings: Partial<ServiceSettings> = {},
 ): KernelService {
-  return { key, settings: { ...SETTINGS, ...settings }, servers };
+  return { key, settings: { ...PLAIN_SETTINGS, ...settings }, servers };
 }
 
 export const WEB = 'VirtualService shop/web';

@@ -1,5 +1,5 @@
-import { sameRealServer, sameServiceSettings, serviceKeyText } from '../../model/index.js';
-import type { RealServer, ServicePolicy, WantedService } from '../../model/index.js';
+import { sameRealServers, sameServiceSettings, serviceKeyText } from '../../model/index.js';
+import type { ServicePolicy, WantedService } from '../../model/index.js';
 import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
 import { admitFoundServers } from '../derive/admission.js';
 import { findClusterOnly } from '../derive/contradictions.js';
@@ -80,23 +80,8 @@ export function sameWantedService(a: WantedService | undefined, b: WantedService
   return (
     a.object === b.object &&
     sameServiceSettings(a.settings, b.settings) &&
-    sameServers(a.servers, b.servers) &&
+    sameRealServers(a.servers, b.servers) &&
     samePolicy(a.policy, b.policy)
-  );
-}
-
-function sameServers(some: readonly RealServer[], others: readonly RealServer[]): boolean {
-  return (
-    some.length === others.length &&
-    some.every((server, i) => {
-      const other = others[i];
-      return (
-        other !== undefined &&
-        server.address === other.address &&
-        server.port === other.port &&
-        sameRealServer(server, other)
-      );
-    })
   );
 }
 

@@ -1,33 +1,24 @@
-import { coversDrain, describeService, isDrained } from '../../health/index.js';
+import { describeService, isDrained } from '../../health/index.js';
 import type { ManualDrain, Past, ServiceState, StoredService } from '../../health/index.js';
 import type { KernelTable } from '../../kernel/index.js';
-import { realServerKeyText, sameRealServer } from '../../model/index.js';
-import type { RealServer, ServicePolicy, WantedService, WantedState } from '../../model/index.js';
+import { sameRealServers } from '../../model/index.js';
+import type { ServicePolicy, WantedService, WantedState } from '../../model/index.js';
 import { Agenda } from './agenda.js';
 import { Connections } from './connections.js';
+import { Departures } from './departures.js';
 import { describeHealth } from './describe.js';
 import { Keeper } from './keeper.js';
+import { News } from './news.js';
 import { pastOf, storeService } from './stored.js';
+import { TakenOut } from './taken-out.js';
 import { Targets } from './targets.js';
-import type { CheckChange, HealthSnapshot, OverlayInput, ServiceHealth, ServiceStanding } from './types.js';
+import type { HealthSnapshot, OverlayInput, ServiceHealth, ServiceStanding } from './types.js';
 
 /** Services between two pauses: some milliseconds of work on a slow machine. */
 const SERVICES_PER_STEP = 50;
 
 /** What a service without a policy costs, of one with. */
 const PLAIN_SERVICE = 0.05;
-
-/** Of a service that says nothing itself, where a person took a server out. */
-const NO_POLICY: ServicePolicy = {
-  checks: [],
-  initialState: 'Passing',
-  onFailure: 'Remove',
-  quorum: { measure: 'Count', minimum: 1, hysteresis: 0 },
-  whenNoneAvailable: 'Drop',
-  sorryServers: [],
-  drainMilliseconds: null,
-  slowStartMilliseconds: null,
-};
 
 interface Overlaid {
   readonly declared: WantedService;
@@ -51,9 +42,9 @@ export class HealthOverlay {
   readonly #services = new Map<string, WantedService>();
   readonly #overlaid = new Map<string, Overlaid>();
   readonly #marked = new Set<string>();
-  /** Of checks, that nobody was told of yet. */
-  #changes: CheckChange[] = [];
-  #drains: readonly ManualDrain[] = [];
+  readonly #departures: Departures;
+  readonly #news: News;
+  readonly #takenOut = new TakenOut();
   /** Of an earlier run, until the kernel was read once. */
   #stored: Readonly<Record<string, StoredService>> = {};
   #isSeeded = false;
@@ -65,7 +56,20 @@ export class HealthOverlay {
       this.#marked.add(service);
       input.onNews();
     };
+    this.#news = new News(observe);
     this.#connections = new Connections({ kernel, clock, onEnd: mark });
+    this.#departures = new Departures({
+      clock,
+      agenda: this.#agenda,
+      connections: this.#connections,
+      isOurs: input.isOurs,
+      tell: (change) => {
+        this.#news.noteDrain(change);
+      },
+      onChange: () => {
+        this.#keeper.noteChange();
+      },
+    });
     this.#keeper = new Keeper({
       memory,
       clock,
@@ -73,7 +77,8 @@ export class HealthOverlay {
         targets: this.#targets.changed(),
         advised: this.#targets.advised(),
         services: this.#storeServices(),
-        drains: this.#drains,
+        drains: this.#takenOut.all,
+        departures: this.#departures.store(this.#epochOffset()),
       }),
       onFailure: (error) => {
         observe({ kind: 'HealthNotSaved', error });
@@ -83,7 +88,7 @@ export class HealthOverlay {
       prober,
       clock,
       onTransition: ({ target, state }, services) => {
-        this.#changes.push({ target, state, services: [...services].sort() });
+        this.#news.noteCheck({ target, state, services: [...services].sort() });
         for (const service of services) mark(service);
         this.#keeper.noteChange();
       },
@@ -99,7 +104,8 @@ export class HealthOverlay {
     const stored = await this.#keeper.load();
     this.#targets.remember(stored);
     this.#stored = stored.services;
-    this.#drains = stored.drains;
+    this.#takenOut.all = stored.drains;
+    this.#departures.restore(stored.departures, this.#epochOffset());
   }
 
   async finish(): Promise<void> {
@@ -110,7 +116,12 @@ export class HealthOverlay {
 
   /** The declared state with the servers of this moment. Its services are the overlay's own: they change. */
   over(declared: WantedState): WantedState {
-    return { ...declared, services: this.#services };
+    return { ...declared, services: this.#services, departing: this.#departures.stages };
+  }
+
+  /** @param departures what lost its weights in the round. Returns the objects behind what began to leave, or is gone. */
+  noteRound(departures: readonly string[]): readonly string[] {
+    return this.#departures.noteRound(departures);
   }
 
   /** Takes in what is declared now of these services. */
@@ -129,8 +140,7 @@ export class HealthOverlay {
 
   /** Looks again at what was marked, or is due. Returns the services whose servers, or whose standing, are others now. */
   async takeNews(): Promise<ReadonlySet<string>> {
-    if (this.#changes.length > 0) this.#input.observe({ kind: 'ChecksChanged', changes: this.#changes });
-    this.#changes = [];
+    this.#news.tell();
     for (const key of this.#agenda.takeDue(this.#input.clock.nowMilliseconds())) this.#marked.add(key);
     const changed = new Set<string>();
     let count = 0;
@@ -139,6 +149,7 @@ export class HealthOverlay {
       if (this.#look(key, false)) changed.add(key);
       if (++count % SERVICES_PER_STEP === 0) await this.#input.clock.pause();
     }
+    this.#news.tell();
     return changed;
   }
 
@@ -151,13 +162,14 @@ export class HealthOverlay {
    * Tells what the kernel had at the start: servers that are gone by now are drained, those that come back ramp up, and
    * what did so already goes on.
    */
-  async seed(table: KernelTable, isOurs: (key: string) => boolean): Promise<void> {
+  async seed(table: KernelTable): Promise<void> {
     if (this.#isSeeded) return;
     this.#isSeeded = true;
+    this.#departures.seed(table);
     let count = 0;
     for (const key of this.#overlaid.keys()) {
       const existing = table.get(key);
-      if (existing !== undefined && isOurs(key)) {
+      if (existing !== undefined && this.#input.isOurs(key)) {
         this.#look(key, false, pastOf(existing.servers, this.#stored[key], this.#epochOffset()));
       }
       if (++count % SERVICES_PER_STEP === 0) await this.#input.clock.pause();
@@ -167,19 +179,18 @@ export class HealthOverlay {
 
   /** Takes a server out. Resolves, with the services that have it now, when that outlives a restart. */
   drain(drain: ManualDrain): Promise<readonly string[]> {
-    return this.#setDrains([...this.#drains.filter((other) => !coversDrain(drain, other)), drain], drain);
+    this.#takenOut.add(drain);
+    return this.#keepTakenOut(drain);
   }
 
   /** Lets servers in again. Resolves with how many drains that ended, when it outlives a restart. */
   async undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }> {
-    const rest = this.#drains.filter((drain) => !coversDrain(pattern, drain));
-    const count = this.#drains.length - rest.length;
-    return { count, services: count === 0 ? [] : await this.#setDrains(rest, pattern) };
+    const count = this.#takenOut.remove(pattern);
+    return { count, services: count === 0 ? [] : await this.#keepTakenOut(pattern) };
   }
 
   /** Resolves with the services that have a server of the pattern. */
-  async #setDrains(drains: readonly ManualDrain[], pattern: ManualDrain): Promise<readonly string[]> {
-    this.#drains = drains;
+  async #keepTakenOut(pattern: ManualDrain): Promise<readonly string[]> {
     const touched: string[] = [];
     for (const [key, { servers, object }] of this.#declared?.services ?? []) {
       if (servers.some((server) => isDrained([pattern], server, { key, object }))) touched.push(key);
@@ -204,39 +215,50 @@ export class HealthOverlay {
     let sorryServices = 0;
     for (const [key, overlaid] of this.#overlaid) {
       if (overlaid.state.isSorry) sorryServices++;
-      if (sameServers(overlaid.state.servers, overlaid.declared.servers)) continue;
+      if (sameRealServers(overlaid.state.servers, overlaid.declared.servers)) continue;
       if (otherCount++ >= maximumServices) continue;
-      services.push(describeHealth(key, overlaid, this.#drains, this.#targets, this.#connections));
+      services.push(describeHealth(key, overlaid, this.#takenOut.all, this.#targets, this.#connections));
     }
     const { size: checks, failing: failingChecks } = this.#targets;
-    return { checks, failingChecks, sorryServices, drains: this.#drains, otherCount, services };
+    return { checks, failingChecks, sorryServices, drains: this.#takenOut.all, otherCount, services };
   }
 
   /** Returns whether the servers, or how the service stands, are others now. */
-  #look(key: string, isNewlyDeclared: boolean, past: Past | undefined = this.#pastOf(key)): boolean {
+  #look(key: string, isNewlyDeclared: boolean, seeded?: Past): boolean {
     const declared = this.#declared?.services.get(key);
     const before = this.#overlaid.get(key);
-    const policy = declared && this.#policyOf(key, declared);
-    if (declared === undefined || policy === undefined) {
+    if (declared === undefined) return this.#lookAtUndeclared(key, before);
+    const departed = this.#departures.cancel(key);
+    const policy = this.#takenOut.policyOf(key, declared);
+    if (policy === undefined) {
       if (before !== undefined) this.#forget(key, before);
-      if (declared === undefined) return this.#services.delete(key);
       this.#services.set(key, declared);
-      return before !== undefined && !sameServers(before.state.servers, declared.servers);
+      return before !== undefined && !sameRealServers(before.state.servers, declared.servers);
     }
+    // Before the kernel was read, what was thought of a service is no past.
+    const past = seeded ?? (this.#isSeeded ? (before?.state ?? departed) : undefined);
     if (isNewlyDeclared) this.#targets.watch(key, declared.servers, policy);
     const state = this.#describe(key, declared, policy, past);
     this.#overlaid.set(key, { declared, policy, state });
-    const servers = sameServers(state.servers, declared.servers) ? declared.servers : state.servers;
+    const servers = sameRealServers(state.servers, declared.servers) ? declared.servers : state.servers;
     this.#services.set(key, servers === declared.servers ? declared : { ...declared, servers });
     this.#agenda.set(key, state.nextMilliseconds);
+    this.#noteNews(key, declared, before?.state, state, past);
     this.#connections.watch(declared.key, state.leaving.keys());
-    this.#tellSorry(key, declared, before?.state.isSorry ?? false, state.isSorry);
     if (isWorthKeeping(state) || (before !== undefined && isWorthKeeping(before.state))) this.#keeper.noteChange();
     return before === undefined || !sameState(before.state, state);
   }
 
+  #lookAtUndeclared(key: string, before: Overlaid | undefined): boolean {
+    if (before !== undefined) {
+      this.#forget(key, before);
+      this.#departures.add(before.declared, before.policy, before.state);
+    }
+    const isOver = this.#departures.look(key);
+    return this.#services.delete(key) || isOver;
+  }
+
   #describe(key: string, declared: WantedService, policy: ServicePolicy, past: Past | undefined): ServiceState {
-    const drains = this.#drains;
     const service = { key, object: declared.object };
     return describeService({
       declared: declared.servers,
@@ -244,20 +266,10 @@ export class HealthOverlay {
       past,
       isPassing: (server) => this.#targets.isPassing(server, policy),
       weightOf: (server) => this.#targets.weightOf(server, policy),
-      isDrained: (server) => drains.length > 0 && isDrained(drains, server, service),
+      isDrained: (server) => this.#takenOut.has(server, service),
       hasEnded: (server) => this.#connections.hasEnded(key, server),
       nowMilliseconds: this.#input.clock.nowMilliseconds(),
     });
-  }
-
-  /** Before the kernel was read, what was thought of a service is no past. */
-  #pastOf(key: string): Past | undefined {
-    return this.#isSeeded ? this.#overlaid.get(key)?.state : undefined;
-  }
-
-  #policyOf(key: string, { policy, servers, object }: WantedService): ServicePolicy | undefined {
-    if (policy !== undefined || this.#drains.length === 0) return policy;
-    return servers.some((server) => isDrained(this.#drains, server, { key, object })) ? NO_POLICY : undefined;
   }
 
   #forget(key: string, { declared, state }: Overlaid): void {
@@ -265,12 +277,22 @@ export class HealthOverlay {
     this.#targets.forget(key);
     this.#agenda.set(key, undefined);
     this.#connections.watch(declared.key, []);
-    this.#tellSorry(key, declared, state.isSorry, false);
+    this.#noteNews(key, declared, state, undefined, undefined);
     if (isWorthKeeping(state)) this.#keeper.noteChange();
   }
 
-  #tellSorry(service: string, { object }: WantedService, before: boolean, areInUse: boolean): void {
-    if (before !== areInUse) this.#input.observe({ kind: 'SorryServers', service, object, areInUse });
+  #noteNews(
+    service: string,
+    { object }: WantedService,
+    before: ServiceState | undefined,
+    after: ServiceState | undefined,
+    past: Past | undefined,
+  ): void {
+    this.#news.noteService({
+      ...{ service, object, before, after, past },
+      hasEnded: (server) => this.#connections.hasEnded(service, server),
+      nowMilliseconds: this.#input.clock.nowMilliseconds(),
+    });
   }
 
   #storeServices() {
@@ -294,19 +316,5 @@ function isWorthKeeping({ hasQuorum, ramps, leaving }: ServiceState): boolean {
 }
 
 function sameState(a: ServiceState, b: ServiceState): boolean {
-  return a.isSorry === b.isSorry && a.healthy === b.healthy && sameServers(a.servers, b.servers);
-}
-
-function sameServers(some: readonly RealServer[], others: readonly RealServer[]): boolean {
-  if (some === others) return true;
-  return (
-    some.length === others.length &&
-    some.every((server, i) => {
-      const other = others[i];
-      return (
-        other !== undefined &&
-        (server === other || (realServerKeyText(server) === realServerKeyText(other) && sameRealServer(server, other)))
-      );
-    })
-  );
+  return a.isSorry === b.isSorry && a.healthy === b.healthy && sameRealServers(a.servers, b.servers);
 }

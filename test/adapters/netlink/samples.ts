@@ -1,38 +1,15 @@
 import type { NativeClient } from '../../../src/adapters/netlink/addon.js';
 import { OPERATION } from '../../../src/adapters/netlink/record-layout.js';
-import type {
-  AddressServiceKey,
-  Operation,
-  RealServer,
-  ServiceKey,
-  ServiceSettings,
-} from '../../../src/model/index.js';
+import type { AddressServiceKey, Operation, RealServer, ServiceKey } from '../../../src/model/index.js';
+import { makeServer, PLAIN_SETTINGS } from '../../samples.js';
 
 export const WEB: AddressServiceKey = { protocol: 'TCP', address: '10.0.0.1', port: 80 };
 export const DNS: AddressServiceKey = { protocol: 'UDP', address: '2001:db8::1', port: 53 };
 
-export const SETTINGS: ServiceSettings = {
-  scheduler: 'wlc',
-  schedulerFlags: 0,
-  onePacketScheduling: false,
-  persistence: null,
-};
-
-export function makeServer(changes: Partial<RealServer> = {}): RealServer {
-  return {
-    address: '192.168.0.1',
-    port: 8080,
-    forwarding: 'Masquerade',
-    tunnel: null,
-    weight: 1,
-    upperThreshold: 0,
-    lowerThreshold: 0,
-    ...changes,
-  };
-}
+export { makeServer, PLAIN_SETTINGS as SETTINGS } from '../../samples.js';
 
 export function addService(key: ServiceKey = WEB): Operation {
-  return { kind: 'AddService', key, settings: SETTINGS };
+  return { kind: 'AddService', key, settings: PLAIN_SETTINGS };
 }
 
 export function addServer(key: ServiceKey = WEB, changes: Partial<RealServer> = {}): Operation {
