@@ -12,6 +12,7 @@
         "native/ipvs_requests.cc",
         "native/message.cc",
         "native/notify.cc",
+        "native/privileges.cc",
         "native/probe_socket.cc",
         "native/probes.cc",
         "native/requests.cc",

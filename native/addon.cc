@@ -1,8 +1,10 @@
 // The functions that JavaScript sees. src/adapters/netlink/addon.ts has the types of those that speak to the kernel,
-// src/adapters/systemd/notification.ts of the one that speaks to the service manager. Those of probes are in probes.cc.
+// src/adapters/systemd/notification.ts of the one that speaks to the service manager, src/adapters/programs/confinement.ts
+// of the one about privileges. Those of probes are in probes.cc.
 #include <napi.h>
 
 #include "notify.h"
+#include "privileges.h"
 #include "probes.h"
 #include "worker.h"
 
@@ -103,11 +105,17 @@ static Napi::Value SendNotification(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), error);
 }
 
+// forbidNewPrivileges(): an errno, 0 where it is so. It must be called where programs are started from.
+static Napi::Value ForbidNewPrivileges(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), privileges::ForbidNew());
+}
+
 }  // namespace addon
 
 static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Client", addon::Client::Define(env));
   exports.Set("sendNotification", Napi::Function::New<addon::SendNotification>(env));
+  exports.Set("forbidNewPrivileges", Napi::Function::New<addon::ForbidNewPrivileges>(env));
   addon::DefineProbes(env, exports);
   return exports;
 }
