@@ -10,7 +10,7 @@ export type { CheckState } from './check-state.js';
 export { coversDrain, isDrained } from './manual-drain.js';
 export type { ManualDrain } from './manual-drain.js';
 export { NOTHING_STORED } from './memory.js';
-export type { HealthMemory, StoredHealth, StoredService } from './memory.js';
+export type { HealthMemory, StoredDeparture, StoredHealth, StoredService } from './memory.js';
 export type { Prober } from './prober.js';
 export { describeService } from './service-state.js';
 export type { Past, ServiceState } from './service-state.js';

@@ -1,5 +1,5 @@
-import type { Advised } from './advice.js';
 import type { ManualDrain } from './manual-drain.js';
+import type { Advised } from './advice.js';
 import type { Leaving } from './leaving.js';
 
 /** What outlives a process, so that a restart changes nothing. Its times are of the day: milliseconds since 1970. */
@@ -11,6 +11,16 @@ export interface StoredHealth {
   /** By service key text: services that are not as declared. */
   readonly services: Readonly<Record<string, StoredService>>;
   readonly drains: readonly ManualDrain[];
+  /** By service key text: services that nobody declares any more, and that keep their connections for a while. */
+  readonly departures: Readonly<Record<string, StoredDeparture>>;
+}
+
+export interface StoredDeparture {
+  /** The object that it was made for. */
+  readonly object: string;
+  readonly drainMilliseconds: number;
+  /** Since when its servers have weight 0; `null`: it has not been allowed to go yet. */
+  readonly sinceMilliseconds: number | null;
 }
 
 export interface StoredService {
@@ -20,7 +30,7 @@ export interface StoredService {
   readonly leaving: readonly Leaving[];
 }
 
-export const NOTHING_STORED: StoredHealth = { targets: [], advised: {}, services: {}, drains: [] };
+export const NOTHING_STORED: StoredHealth = { targets: [], advised: {}, services: {}, drains: [], departures: {} };
 
 /** Keeps it. */
 export interface HealthMemory {

@@ -14,7 +14,18 @@ export interface WantedState {
   readonly director: WantedDirector | null;
   /** Objects that are declared in a way that cannot be followed: what the kernel has of them is left as it is. */
   readonly frozen?: ReadonlySet<string>;
+  /** Services that are not wanted any more and keep their connections for a while, by key text. */
+  readonly departing?: ReadonlyMap<string, DepartureStage>;
 }
+
+/**
+ * How far a service is on its way out:
+ *
+ * - `Due`: once it may go, its servers get weight 0 and it stays;
+ * - `Leaving`: its servers have weight 0. Nobody has to allow any more that it goes;
+ * - `Over`: it goes.
+ */
+export type DepartureStage = 'Due' | 'Leaving' | 'Over';
 
 export interface WantedService extends KernelService {
   readonly object: string;

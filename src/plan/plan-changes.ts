@@ -60,10 +60,10 @@ export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
   }
   prune(input, changes, findings);
   const total = countOurs(input, findings);
-  const heldBack = removeServices(findings.removals, total, input.options, changes);
-  if (heldBack !== undefined) findings.problems.push(heldBack);
+  const { departures, problem } = removeServices(findings.removals, total, input.options, changes);
+  if (problem !== undefined) findings.problems.push(problem);
   const { adoptions, orphans, stale, problems } = findings;
-  return { changes: yield* changes.inOrder(), adoptions, orphans, stale, problems };
+  return { changes: yield* changes.inOrder(), adoptions, orphans, departures, stale, problems };
 }
 
 interface Findings extends DirectorFindings {
@@ -132,12 +132,14 @@ function planUnwanted(key: string, service: KernelService, input: PlanInput, fin
     return;
   }
   const { object } = owner;
+  const stage = wanted.departing?.get(key);
+  const removal: Removal = { key, service, object, ...(stage === undefined ? {} : { stage }) };
   switch (fateOfOwned(owner, input)) {
     case 'Remove':
-      findings.removals.push({ key, service, object });
+      findings.removals.push(removal);
       return;
     case 'Prune':
-      findings.pruned.push({ key, service, object });
+      findings.pruned.push(removal);
       return;
     case 'Orphan':
       findings.orphans.push({ key, ...owner });

@@ -72,6 +72,8 @@ export interface Plan {
   readonly adoptions: readonly Adoption[];
   /** What stays although nobody declares it any more, because pruning was not asked for or is for another set. */
   readonly orphans: readonly Orphan[];
+  /** Services that lose their weights by this plan and stay until their connections end, before they go. */
+  readonly departures: readonly string[];
   /** Inventory keys whose things are not in the kernel any more and not wanted either. */
   readonly stale: readonly string[];
   /** What is wanted and is not in this plan. */

@@ -72,6 +72,7 @@ class ReconcileLoop implements Controller {
       ...(input.health ?? NO_HEALTH),
       kernel: input.kernel,
       clock,
+      isOurs: (key) => this.#ownerOf(key) !== undefined,
       onNews: this.#onNews,
       observe: input.observe,
     });
@@ -208,7 +209,7 @@ class ReconcileLoop implements Controller {
       const round = await this.#rounds.run({
         scope: work.kind === 'Full' ? undefined : work.keys,
         wanted: this.#health.over(this.#intake.wanted),
-        onTable: (table) => this.#health.seed(table, (key) => this.#ownerOf(key) !== undefined),
+        onTable: (table) => this.#health.seed(table),
         mayRemove: this.#intake.mayRemove(),
         isExpected: (subject) => taken.has(subject) || (director && !isServiceSubject(subject)),
         signal,
@@ -221,6 +222,8 @@ class ReconcileLoop implements Controller {
         this.#interruptions = 0;
       }
       this.#settleKeys(taken, now);
+      const objects = this.#health.noteRound(round.report.plan.departures);
+      this.#reports?.touch(objects);
       this.#reports?.noteRound(work.kind === 'Full' ? undefined : taken);
       const wasUnreachable = this.#kernel.kind === 'Unreachable';
       this.#kernel = { kind: 'Reachable' };

@@ -30,7 +30,7 @@ const { settings } = service(key, { scheduler: 'wrr' });
 
 function round(fields: Partial<ConvergeReport> = {}, drift: readonly Change[] = []): ControllerEvent {
   const report: ConvergeReport = {
-    plan: { changes: [], adoptions: [], orphans: [], stale: [], problems: [] },
+    plan: { changes: [], adoptions: [], orphans: [], departures: [], stale: [], problems: [] },
     done: [],
     failures: [],
     skipped: [],

@@ -185,6 +185,7 @@ describe('a wanted service that exists', () => {
       changes: [],
       adoptions: [],
       orphans: [],
+      departures: [],
       stale: [],
       problems: [{ kind: 'ForeignService', key, object: WEB }],
     });

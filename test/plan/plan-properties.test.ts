@@ -48,7 +48,7 @@ test('a state against itself plans nothing', () => {
     fc.property(wantedServices, (services) => {
       const owned = new Map(services.map(({ key, object }) => [serviceKeyText(key), { object, set: 'default' }]));
       const plan = planChanges(planInput({ wanted: wanted(services), observed: observed(services), owned }));
-      expect(plan).toEqual({ changes: [], adoptions: [], orphans: [], stale: [], problems: [] });
+      expect(plan).toEqual({ changes: [], adoptions: [], orphans: [], departures: [], stale: [], problems: [] });
     }),
   );
 });
@@ -81,7 +81,7 @@ test('a second plan is empty', () => {
         observed: { ...input.observed, services },
         owned: ownedAfter(plan, input),
       });
-      expect(again).toEqual({ changes: [], adoptions: [], orphans: plan.orphans, stale: [], problems: plan.problems });
+      expect(again).toEqual({ changes: [], adoptions: [], orphans: plan.orphans, departures: [], stale: [], problems: plan.problems });
     }),
   );
 });

@@ -67,7 +67,7 @@ describe('without interference', () => {
     const inventory = memoryInventory();
     await run(declared(web), kernel, inventory);
     const report = await run(declared(web), kernel, inventory);
-    expect(report.plan).toEqual({ changes: [], adoptions: [], orphans: [], stale: [], problems: [] });
+    expect(report.plan).toEqual({ changes: [], adoptions: [], orphans: [], departures: [], stale: [], problems: [] });
     expect(inventory.history).toEqual([`+ ${WEB_KEY}`]);
   });
 

@@ -1,7 +1,8 @@
 import { afterEach } from 'vitest';
 import type { DeclaredVirtualService, VirtualServiceDocument } from '../../src/desired/index.js';
 import { createController } from '../../src/reconcile/index.js';
-import type { Controller, ControllerEvent } from '../../src/reconcile/index.js';
+import type { Controller, ControllerEvent, ControllerOptions } from '../../src/reconcile/index.js';
+import type { StatusSink } from '../../src/sources/index.js';
 import { createFakeKernel } from '../../src/testing/index.js';
 import type { FakeKernel } from '../../src/testing/index.js';
 import { virtualService } from '../desired/documents.js';
@@ -27,6 +28,12 @@ export function host() {
   return { kernel: createFakeKernel(), inventory: memoryInventory(), memory: new MemoryHealth() };
 }
 
+/** What a test has differently. */
+export interface BenchChanges {
+  readonly options?: Partial<ControllerOptions>;
+  readonly statusSink?: StatusSink;
+}
+
 export class Bench {
   readonly clock = new ManualClock();
   readonly source = new ScriptedSource();
@@ -38,13 +45,14 @@ export class Bench {
   readonly #running: Promise<void>;
   operations = 0;
 
-  constructor({ kernel, inventory, memory } = host(), nowEpochMilliseconds = 1e12) {
+  constructor({ kernel, inventory, memory } = host(), nowEpochMilliseconds = 1e12, changes: BenchChanges = {}) {
     this.kernel = kernel;
     this.controller = createController({
       kernel,
       inventory,
       sources: [this.source],
-      options: { set: 'default', adopt: false, resyncSeconds: 30, flushOnExit: false },
+      options: { set: 'default', adopt: false, resyncSeconds: 30, flushOnExit: false, ...changes.options },
+      ...(changes.statusSink === undefined ? {} : { statusSink: changes.statusSink }),
       health: {
         prober: this.prober,
         memory,

@@ -35,9 +35,10 @@ export function createHealthMemory({ directory, stateFolder, onUnusable }: Healt
       }
       return NOTHING_STORED;
     },
-    save: async ({ targets, advised, services, drains }) => {
+    save: async ({ targets, advised, services, drains, departures }) => {
+      const text = JSON.stringify({ version: VERSION, drains, departures, services, advised, targets });
       await makePrivateFolder(directory);
-      await replacePrivateFile(path, `${JSON.stringify({ version: VERSION, drains, services, advised, targets })}\n`);
+      await replacePrivateFile(path, `${text}\n`);
     },
   };
 }
@@ -50,15 +51,16 @@ function parseStored(text: string): StoredHealth | undefined {
     return undefined;
   }
   // What did not exist in earlier versions is absent in their files.
-  const { version, targets, advised = {}, services, drains } = fieldsOf(value);
+  const { version, targets, advised = {}, services, drains, departures = {} } = fieldsOf(value);
   const isGood =
     version === VERSION &&
     isList(targets, (target) => typeof target === 'string') &&
     Object.values(fieldsOf(advised)).every(isAdvised) &&
     isList(drains, isDrain) &&
+    Object.values(fieldsOf(departures)).every(isDeparture) &&
     Object.values(fieldsOf(services)).every(isService);
   // Checked field by field above.
-  return isGood ? ({ targets, advised, services, drains } as unknown as StoredHealth) : undefined;
+  return isGood ? ({ targets, advised, services, drains, departures } as unknown as StoredHealth) : undefined;
 }
 
 function isAdvised(value: unknown): boolean {
@@ -98,6 +100,11 @@ function isLeaving(value: unknown): boolean {
     typeof weight === 'number' &&
     typeof forwarding === 'string'
   );
+}
+
+function isDeparture(value: unknown): boolean {
+  const { object, drainMilliseconds, sinceMilliseconds } = fieldsOf(value);
+  return typeof object === 'string' && typeof drainMilliseconds === 'number' && isNumberOrNull(sinceMilliseconds);
 }
 
 function isAddress(value: unknown): boolean {

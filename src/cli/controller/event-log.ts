@@ -3,13 +3,12 @@ import type { Issue } from '../../errors/index.js';
 import { realServerKeyText, serviceKeyText } from '../../model/index.js';
 import { countPlan, describeChange, formatPlanProblem } from '../../plan/index.js';
 import type { Adoption, Change, Counts } from '../../plan/index.js';
-import type { CheckChange, ControllerEvent, FinishedRound } from '../../reconcile/index.js';
+import type { ControllerEvent, FinishedRound } from '../../reconcile/index.js';
 import type { CacheUse, SourceState } from '../../sources/index.js';
-import { shortObjectName } from '../names.js';
-import { checkStateText } from '../output/health-text.js';
 import { counted, durationText } from '../output/numbers.js';
 import { describeError, describeFailure, issueLine } from '../problems.js';
 import type { Problem } from '../problems.js';
+import { HealthLog } from './health-log.js';
 
 /** More lines than this about one event say less than their number does. */
 const MAXIMUM_LINES = 20;
@@ -23,12 +22,15 @@ export class EventLog {
   /** What was said about a key that the kernel refuses. */
   readonly #failures = new Map<string, string>();
   #roundFailure = '';
+  readonly #health: HealthLog;
 
   constructor(log: Log) {
     this.#log = log;
+    this.#health = new HealthLog(log);
   }
 
   observe(event: ControllerEvent): void {
+    if (event.kind === 'RoundFinished' || event.kind === 'RoundFailed') this.#health.flush();
     switch (event.kind) {
       case 'SourceState':
         this.#tellSource(event.source, event.state);
@@ -52,21 +54,12 @@ export class EventLog {
         this.#tellRoundFailure(event.error, event.retryMilliseconds);
         break;
       case 'ChecksChanged':
-        this.#tellLines(event.changes, (change) => {
-          this.#tellCheck(change);
-        });
-        break;
-      case 'SorryServers': {
-        const { service, object, areInUse } = event;
-        const place = `${shortObjectName(object)} (${service})`;
-        if (areInUse)
-          this.#log.warn(`${place}: the quorum is lost, and sorry servers stand in`, { object, key: service });
-        else this.#log.info(`${place}: sorry servers stand in no more`, { object, key: service });
-        break;
-      }
+      case 'DrainsChanged':
       case 'HealthNotSaved':
-        this.#log.warn(`what is known of servers is not kept for the next start: ${event.error.message}`);
-        break;
+      case 'QuorumChanged':
+      case 'SorryServers':
+        this.#health.observe(event);
+        return;
       case 'KernelReachable':
         this.#roundFailure = '';
         this.#log.info('the kernel answers again');
@@ -82,13 +75,6 @@ export class EventLog {
       });
     } else if (state.cache === undefined) this.#log.info(`${source}: reading`, { source });
     else this.#log.warn(`${source}: says nothing${cacheText(state.cache)}`, { source });
-  }
-
-  #tellCheck({ target, state, services }: CheckChange): void {
-    const server = realServerKeyText(target);
-    const text = `${server}: its ${target.check.method.type} check ${checkStateText(state)} (${nameServices(services)})`;
-    if (state.isPassing) this.#log.info(text, { server });
-    else this.#log.warn(text, { server });
   }
 
   /** Returns what holds now. */
@@ -204,10 +190,4 @@ function fieldsOf({ operation, object }: Change, more: LogFields = {}): LogField
     ...(object === undefined ? {} : { object }),
     ...more,
   };
-}
-
-/** The first one, and how many others. */
-function nameServices(services: readonly string[]): string {
-  const [first = ''] = services;
-  return services.length > 1 ? `${first} and ${services.length - 1} more` : first;
 }

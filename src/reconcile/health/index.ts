@@ -4,4 +4,12 @@
  */
 export { NO_HEALTH } from './no-health.js';
 export { HealthOverlay } from './overlay.js';
-export type { CheckChange, HealthEvent, HealthInput, HealthSnapshot, ServerHealth, ServiceStanding } from './types.js';
+export type {
+  CheckChange,
+  DrainChange,
+  HealthEvent,
+  HealthInput,
+  HealthSnapshot,
+  ServerHealth,
+  ServiceStanding,
+} from './types.js';

@@ -14,6 +14,8 @@ export interface HealthInput {
 export interface OverlayInput extends HealthInput {
   readonly kernel: IpvsKernel;
   readonly clock: Clock;
+  /** Whether the kernel's service with this key was made for an object that is followed here. */
+  readonly isOurs: (key: string) => boolean;
   /** Is called when some service may have to be looked at again. */
   readonly onNews: () => void;
   readonly observe: (event: HealthEvent) => void;
@@ -22,6 +24,16 @@ export interface OverlayInput extends HealthInput {
 export type HealthEvent =
   /** Checks that failed pass now, or the reverse, since the last time. */
   | { readonly kind: 'ChecksChanged'; readonly changes: readonly CheckChange[] }
+  /** A quorum that held is lost now, or the reverse. Sorry servers stand in, or did, where there are any. */
+  | {
+      readonly kind: 'QuorumChanged';
+      readonly service: string;
+      readonly object: string;
+      readonly holds: boolean;
+      readonly hasSorryServers: boolean;
+    }
+  /** Servers and services began to drain, or ended it, since the last time. */
+  | { readonly kind: 'DrainsChanged'; readonly changes: readonly DrainChange[] }
   /** Sorry servers stand in for the real servers now, or do so no more. */
   | { readonly kind: 'SorryServers'; readonly service: string; readonly object: string; readonly areInUse: boolean }
   /** What outlives a restart could not be written: told once, until it works again. */
@@ -34,6 +46,15 @@ export interface CheckChange {
   readonly state: CheckState;
   /** Key texts of those that have the server, in a fixed order. */
   readonly services: readonly string[];
+}
+
+export interface DrainChange {
+  readonly service: string;
+  readonly object: string;
+  /** A `realServerKeyText`; `null`: the service as a whole. */
+  readonly server: string | null;
+  /** `Cancelled`: it is declared again. */
+  readonly step: 'Began' | 'ConnectionsEnded' | 'TimeIsUp' | 'Cancelled';
 }
 
 /** What a person wants to know of a service's servers at this moment. */

@@ -38,6 +38,10 @@ const STORED: StoredHealth = {
     },
   },
   drains: [{ address: '192.168.0.1', port: null, service: 'VirtualService shop/web' }],
+  departures: {
+    'TCP 10.0.0.2:80': { object: 'VirtualService shop/old', drainMilliseconds: 30_000, sinceMilliseconds: 3 },
+    'FWM 7': { object: 'VirtualService shop/old', drainMilliseconds: 30_000, sinceMilliseconds: null },
+  },
 };
 
 test('what was saved is loaded, by the controller of the same state folder', async () => {
