@@ -138,9 +138,9 @@ export class ProbeScheduler implements Prober {
     if (watch.running === probe) this.#settle(watch, probe.expire(), started);
   }
 
-  #settle(watch: Watch, { code, message }: Outcome, started: number): void {
+  #settle(watch: Watch, outcome: Outcome, started: number): void {
     this.#free(watch);
-    const verdict = { code, message, latencyMilliseconds: performance.now() - started };
+    const verdict = { ...outcome, latencyMilliseconds: performance.now() - started };
     this.#input.onVerdict?.(watch.target, verdict);
     watch.tell(verdict);
   }

@@ -1,0 +1,11 @@
+/**
+ * Floor 4. Runs programs of one folder, as a user that may do nothing, for checks and hooks: never through a shell, never
+ * for longer than they may, never more of them at once than a number. What to make of their ends is decided elsewhere.
+ */
+export { findAccount } from './account.js';
+export type { Account } from './account.js';
+export { confinePrograms } from './confinement.js';
+export { openProgramFolder } from './program-folder.js';
+export type { ProgramFolder } from './program-folder.js';
+export { ProgramRunner } from './program-runner.js';
+export type { ProgramEnd, ProgramRequest, RunningProgram } from './program-runner.js';
