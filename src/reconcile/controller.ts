@@ -46,6 +46,8 @@ class ReconcileLoop implements Controller {
   #directorTouched = false;
   #electingDirector: string | undefined;
   #interruptions = 0;
+  /** How often a full round was demanded. */
+  #demands = 0;
   #interrupt: AbortController | undefined;
   #issues: readonly Issue[] = [];
   #notices: readonly Notice[] = [];
@@ -203,6 +205,7 @@ class ReconcileLoop implements Controller {
     const { clock, observe, options } = this.#input;
     const taken = work.kind === 'Full' ? this.#queue.takeAll() : work.keys;
     const director = this.#directorTouched;
+    const demands = this.#demands;
     const interrupt = new AbortController();
     this.#interrupt = work.kind === 'Full' && this.#rounds.lastFull !== null ? interrupt : undefined;
     try {
@@ -217,7 +220,8 @@ class ReconcileLoop implements Controller {
       });
       const now = clock.nowMilliseconds();
       if (work.kind === 'Full') {
-        this.#nextFullMilliseconds = now + options.resyncSeconds * 1000;
+        // What was demanded meanwhile is not what this round has done.
+        if (demands === this.#demands) this.#nextFullMilliseconds = now + options.resyncSeconds * 1000;
         this.#directorTouched = false;
         this.#interruptions = 0;
       }
@@ -271,6 +275,7 @@ class ReconcileLoop implements Controller {
   };
 
   #demandFullRound(): void {
+    this.#demands++;
     this.#nextFullMilliseconds = -Infinity;
     if (this.#kernel.kind === 'Unreachable') this.#kernel = { ...this.#kernel, nextTryMilliseconds: -Infinity };
     this.#alarm.ring();

@@ -22,8 +22,11 @@ export class Findings {
   readonly approved = new Set<string>();
   readonly drift = new Map<OperationKind, number>();
 
-  /** @param scope the keys that were looked at; `undefined` for all */
-  take(report: ConvergeReport, scope: ReadonlySet<string> | undefined): void {
+  /**
+   * @param scope the keys that were looked at; `undefined` for all
+   * @param approved the keys that might go
+   */
+  take(report: ConvergeReport, scope: ReadonlySet<string> | undefined, approved: ReadonlySet<string>): void {
     for (const findings of [this.failures, this.problems, this.heldBack, this.deferred]) forgetWithin(findings, scope);
     for (const { change, error } of report.failures) {
       const key = subjectOf(change.operation);
@@ -31,7 +34,7 @@ export class Findings {
       this.failures.set(key, { object: change.object, operation: change.operation.kind, error });
     }
     for (const problem of report.problems) this.#takeProblem(problem);
-    if (scope === undefined && this.deferred.size === 0) this.approved.clear();
+    if (scope === undefined && this.deferred.size === 0) for (const key of approved) this.approved.delete(key);
   }
 
   /** Whether something was known to be wrong with the key, so that a change of it is no surprise. */

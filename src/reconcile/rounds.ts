@@ -63,6 +63,8 @@ export class Rounds {
     const { scope, signal, readSignal } = request;
     const kind: RoundKind = scope === undefined ? 'Full' : 'Keys';
     const startMilliseconds = clock.nowMilliseconds();
+    // What is approved from now on is for the next round.
+    const approved = new Set(this.findings.approved);
     this.#current = { kind, startMilliseconds };
     try {
       const table = scope === undefined ? this.#readTable(request) : undefined;
@@ -70,13 +72,13 @@ export class Rounds {
       table?.catch(() => undefined);
       const report = await converge({
         ...this.#common(request.wanted),
-        options: this.#options(request),
+        options: this.#options(request, approved),
         ...(table === undefined ? {} : { table }),
         signal,
         readSignal,
       });
       if (table !== undefined) this.#observed = countTable(await table);
-      return this.#finish(kind, startMilliseconds, request, report);
+      return this.#finish(kind, startMilliseconds, request, approved, report);
     } finally {
       this.#current = null;
     }
@@ -108,7 +110,7 @@ export class Rounds {
     };
   }
 
-  #options({ scope, mayRemove }: RoundRequest): ConvergeOptions {
+  #options({ scope, mayRemove }: RoundRequest, approved: ReadonlySet<string>): ConvergeOptions {
     const { inventory, options, clock } = this.#input;
     return {
       set: options.set,
@@ -117,7 +119,7 @@ export class Rounds {
       allowEmpty: true,
       deferRemovals: !mayRemove,
       maximumRemovals: this.#budget.limit(inventory.entries().size, clock.nowMilliseconds()),
-      approvedRemovals: this.findings.approved,
+      approvedRemovals: approved,
       heldRemovals: this.findings.heldBack,
       ...(scope === undefined ? {} : { scope }),
     };
@@ -127,6 +129,7 @@ export class Rounds {
     kind: RoundKind,
     startMilliseconds: number,
     { scope, wanted, isExpected }: RoundRequest,
+    approved: ReadonlySet<string>,
     report: ConvergeReport,
   ): FinishedRound {
     const { findings } = this;
@@ -136,9 +139,9 @@ export class Rounds {
       return !isExpected(subject) && !findings.isKnown(subject);
     };
     const drift = kind === 'Full' && this.#lastFull !== null ? report.done.filter(isUnexpected) : [];
-    this.#budget.spend(countRemoved(report, wanted, findings.approved), endMilliseconds);
+    this.#budget.spend(countRemoved(report, wanted, approved), endMilliseconds);
     findings.countDrift(drift);
-    findings.take(report, scope);
+    findings.take(report, scope, approved);
     const keyCount = scope?.size ?? wanted.services.size;
     const summary: RoundSummary = {
       kind,

@@ -403,6 +403,27 @@ describe('careful removal', () => {
     expect(bench.controller.snapshot()).toMatchObject({ removals: { heldBack: [] }, drift: {} });
   });
 
+  test('what is let go while everything is put right goes after that', async () => {
+    const bench = start({});
+    await begin(bench, ...range(40));
+    bench.source.gone(...range(30).map(({ object }) => object));
+    await bench.clock.settle();
+    expect(bench.controller.snapshot().removals.heldBack).toHaveLength(30);
+    bench.kernel.writeAsAnother({
+      kind: 'EditServer',
+      key: tcp('10.1.0.35'),
+      server: server('192.168.0.1', { port: 80, weight: 9 }),
+    });
+    bench.kernel.interfere(
+      ({ kind }) => kind === 'EditServer',
+      () => {
+        bench.controller.releaseHeldBack();
+      },
+    );
+    await bench.clock.advance(30 * SECOND);
+    expect(Object.keys(await tableOf(bench))).toHaveLength(10);
+  });
+
   test('many removals one after the other are held back as those at once are', async () => {
     const bench = start({});
     await begin(bench, ...range(40));
