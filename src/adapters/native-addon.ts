@@ -9,11 +9,18 @@ const ADDON_PATHS = [
   `prebuilds/linux-${process.arch}-musl/ipvs.node`,
 ];
 
+/** Looking for it takes longer than most that it is needed for. */
+let loaded: unknown;
+
 /**
- * What native/addon.cc exports: each adapter says the type of its own part. Loading it again costs nothing. Throws
- * UserError where it cannot be loaded.
+ * What native/addon.cc exports: each adapter says the type of its own part. Throws UserError where it cannot be loaded.
  */
 export function loadNativeAddon(): unknown {
+  loaded ??= findNativeAddon();
+  return loaded;
+}
+
+function findNativeAddon(): unknown {
   const require = createRequire(import.meta.url);
   const folder = dirname(require.resolve('ipvs-operator/package.json'));
   return loadFirst(

@@ -1,11 +1,7 @@
-import type { Target, VerdictCode } from '../../health/index.js';
+import type { Target, Verdict } from '../../health/index.js';
 
 /** What a probe found; how long it took is measured by who started it. */
-export interface Outcome {
-  readonly code: VerdictCode;
-  /** Empty where nothing failed. */
-  readonly message: string;
-}
+export type Outcome = Omit<Verdict, 'latencyMilliseconds'>;
 
 /** A probe under way. It ends with one outcome, unless it is given up before. */
 export interface RunningProbe {
@@ -39,6 +35,9 @@ export function failedOutcome(layer: Layer, error: NodeJS.ErrnoException): Outco
     case 'ENOBUFS':
     case 'ENOMEM':
     case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'EPERM':
+    case 'EACCES':
       return { code: 'SOCKERR', message };
     case 'ETIMEDOUT':
       return lateOutcome(layer);
@@ -66,6 +65,11 @@ function messageOf({ code, message }: NodeJS.ErrnoException): string {
     case 'EADDRNOTAVAIL':
       return 'this host has no free port or address';
     default:
-      return message.slice(0, LONGEST_MESSAGE);
+      return readable(message);
   }
+}
+
+/** What a server said as part of a message: no more than a line of it, and nothing that a terminal would obey. */
+export function readable(text: string): string {
+  return text.slice(0, LONGEST_MESSAGE).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }

@@ -54,13 +54,18 @@ export function target(method: CheckMethod, port: number, some: Partial<Target['
 }
 
 /** One probe: its code and message. */
-export async function probe(method: CheckMethod, port: number, timeoutMilliseconds = 300): Promise<string> {
+export function probe(method: CheckMethod, port: number, timeoutMilliseconds = 300): Promise<string> {
+  return probeTarget(target(method, port), timeoutMilliseconds);
+}
+
+/** The same of any target. */
+export async function probeTarget(asked: Target, timeoutMilliseconds = 300): Promise<string> {
   const start = probeStarter();
   const { code, message } = await new Promise<Omit<Verdict, 'latencyMilliseconds'>>((resolve) => {
     const timer = setTimeout(() => {
       resolve(running.expire());
     }, timeoutMilliseconds);
-    const running = start(target(method, port), (outcome) => {
+    const running = start(asked, (outcome) => {
       clearTimeout(timer);
       resolve(outcome);
     });
@@ -71,6 +76,7 @@ export async function probe(method: CheckMethod, port: number, timeoutMillisecon
 export function http(some: Partial<HttpCheck> = {}): HttpCheck {
   return {
     type: 'HTTP',
+    version: 'HTTP/1.1',
     verb: 'GET',
     path: '/',
     host: null,
@@ -78,6 +84,7 @@ export function http(some: Partial<HttpCheck> = {}): HttpCheck {
     statuses: [{ first: 200, last: 399 }],
     bodyText: '',
     bodyPattern: '',
+    bodyDigest: '',
     tls: null,
     ...some,
   };

@@ -1,0 +1,57 @@
+import { failedOutcome, lateOutcome } from './probe.js';
+import type { Layer, Outcome, RunningProbe } from './probe.js';
+
+/**
+ * One probe under way that does several things in turn: it remembers how far it came and what is to be freed, and ends
+ * once, whatever is reported afterwards.
+ */
+export class Attempt implements RunningProbe {
+  /** What it waits for. */
+  layer: Layer = 'L4';
+  #isOver = false;
+  #decided: Outcome | undefined;
+  #holdings: (() => void)[] = [];
+  readonly #end: (outcome: Outcome) => void;
+
+  constructor(end: (outcome: Outcome) => void) {
+    this.#end = end;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Has something freed at the end, in the order in which it was made. */
+  hold(free: () => void): void {
+    if (this.#isOver) free();
+    else this.#holdings.push(free);
+  }
+
+  /** The outcome is known. What may follow is politeness, and changes nothing. */
+  decide(outcome: Outcome): void {
+    this.#decided = outcome;
+  }
+
+  finish(outcome: Outcome): void {
+    if (this.#isOver) return;
+    this.#free();
+    this.#end(this.#decided ?? outcome);
+  }
+
+  fail(error: NodeJS.ErrnoException): void {
+    // A server may refuse the certificate that it was shown after its first word.
+    const layer = error.code?.startsWith('ERR_SSL_') === true ? 'L6' : this.layer;
+    this.finish(failedOutcome(layer, error));
+  }
+
+  expire(): Outcome {
+    this.#free();
+    return this.#decided ?? lateOutcome(this.layer);
+  }
+
+  #free(): void {
+    this.#isOver = true;
+    for (const free of this.#holdings) free();
+    this.#holdings = [];
+  }
+}
