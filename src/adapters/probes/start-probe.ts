@@ -1,13 +1,36 @@
-import { SecureContexts, startHttpProbe } from './http-probe.js';
+import { startAgentProbe } from './agent-probe.js';
+import { ClientCertificates } from './client-certificates.js';
+import { NO_PROGRAMS, startExecProbe } from './exec-probe.js';
+import type { Programs } from './exec-probe.js';
+import { startGrpcProbe } from './grpc-probe.js';
+import { startHttpProbe } from './http-probe.js';
 import type { StartProbe } from './probe.js';
+import { SecureContexts } from './secure-contexts.js';
+import { startSmtpProbe } from './smtp-probe.js';
 import { startTcpProbe } from './tcp-probe.js';
 
+/** What probes need of this host. */
+export interface ProbeEquipment {
+  /** The folder of the certificates that are shown to servers; absent: there are none. */
+  readonly secretsFolder?: string | undefined;
+  /** What runs programs; absent: nothing does. */
+  readonly programs?: Programs | undefined;
+}
+
 /** Starts probes of every type. */
-export function probeStarter(): StartProbe {
-  const contexts = new SecureContexts();
+export function probeStarter({ secretsFolder, programs = NO_PROGRAMS }: ProbeEquipment = {}): StartProbe {
+  const contexts = new SecureContexts(new ClientCertificates(secretsFolder));
   return (target, end) => {
     const { method } = target.check;
     switch (method.type) {
+      case 'Agent':
+        return startAgentProbe(target, method, end);
+      case 'Exec':
+        return startExecProbe(target, method, programs, end);
+      case 'GRPC':
+        return startGrpcProbe(target, method, contexts, end);
+      case 'SMTP':
+        return startSmtpProbe(target, method, contexts, end);
       case 'TCP':
         return startTcpProbe(target, method, end);
       case 'HTTP':

@@ -1,0 +1,26 @@
+import type { Target } from '../../health/index.js';
+import type { GrpcCheck } from '../../model/index.js';
+import { Attempt } from './attempt.js';
+import { authorityOf } from './authority.js';
+import type { Outcome, RunningProbe } from './probe.js';
+import type { SecureContexts } from './secure-contexts.js';
+import { openStream } from './stream.js';
+
+/** Asks by the standard health protocol of gRPC whether a service serves. */
+export function startGrpcProbe(
+  target: Target,
+  check: GrpcCheck,
+  contexts: SecureContexts,
+  end: (outcome: Outcome) => void,
+): RunningProbe {
+  const attempt = new Attempt(end);
+  const { tls } = check;
+  const { authority, name } = authorityOf(target, check.authority, tls === null ? 80 : 443);
+  openStream(attempt, target, tls && { tls, name, protocol: 'h2', contexts }, (stream) => {
+    // HTTP/2 is loaded by those who need it.
+    void import('./grpc-exchange.js').then(({ askGrpc }) => {
+      if (!attempt.isOver) askGrpc(attempt, stream, check, authority);
+    });
+  });
+  return attempt;
+}

@@ -1,0 +1,47 @@
+import { request } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HttpCheck } from '../../model/index.js';
+import type { Attempt } from './attempt.js';
+import { InterimCount, judgeBody, judgeStatus, MAXIMUM_HEADER_BYTES } from './http-answer.js';
+
+/** Asks for the page with HTTP/1.1. */
+export function askHttp1(attempt: Attempt, stream: Socket, check: HttpCheck, authority: string): void {
+  const { verb, path, headers } = check;
+  const asking = request({
+    createConnection: () => stream,
+    method: verb,
+    path,
+    maxHeaderSize: MAXIMUM_HEADER_BYTES,
+    setHost: false,
+    headers: {
+      host: authority,
+      'user-agent': 'ipvs-operator',
+      accept: '*/*',
+      connection: 'close',
+      ...Object.fromEntries(headers.map(({ name, value }) => [name, value])),
+    },
+  });
+  attempt.hold(() => {
+    asking.destroy();
+  });
+  asking.on('error', (error) => {
+    attempt.fail(error);
+  });
+  const interim = new InterimCount(attempt);
+  asking.on('information', () => {
+    interim.note();
+  });
+  asking.on('upgrade', () => {
+    if (judgeStatus(attempt, 101, check)) return;
+    attempt.finish({ code: 'L7RSP', message: 'the server changes the protocol' });
+  });
+  let progress = 'without an answer';
+  asking.on('response', (response) => {
+    progress = 'in the midst of its answer';
+    if (!judgeStatus(attempt, response.statusCode ?? 0, check)) judgeBody(attempt, response, check);
+  });
+  asking.on('close', () => {
+    attempt.finish({ code: 'L7RSP', message: `the server closed ${progress}` });
+  });
+  asking.end();
+}
