@@ -105,6 +105,7 @@ export function addControllerOptions(command: Command): Command {
         .argParser(parseDuration)
         .default(parseDuration(DEFAULT_CACHE_AGE), DEFAULT_CACHE_AGE),
     )
+    .option('--secrets-dir <folder>', 'where the client certificates of checks are: NAMESPACE/NAME/tls.crt and tls.key')
     .option('--flush-on-exit', 'remove what is ours at the end, instead of leaving the kernel as it is')
     .addOption(
       new Option('--listen <address:port>', 'where /healthz, /readyz and /metrics are; none for nowhere')

@@ -30,6 +30,8 @@ export interface RunFlags extends SourceFlags, StateFlags, KeptFlags {
   readonly maxRemovals?: number;
   /** Seconds. */
   readonly resync: number;
+  /** The folder of the certificates that are shown to servers. */
+  readonly secretsDir?: string;
   readonly flushOnExit?: true;
   readonly listen: ListenAddress | 'none';
   readonly logFormat: LogFormat;
@@ -94,7 +96,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     },
     health: {
       prober: new ProbeScheduler({
-        start: probeStarter(),
+        start: probeStarter({ secretsFolder: flags.secretsDir }),
         random: Math.random,
         onVerdict: ({ check }, verdict) => {
           metrics.noteVerdict(check.method.type, verdict);
