@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
   /** What this node is in the failover of each Director, by `Director edge`; `null` where nobody elects anybody. */
   readonly roles: ReadonlyMap<string, DirectorRole> | null;
+  /** Whether checks may run programs of this host. */
+  readonly runsPrograms: boolean;
 }
 
 /** `Unknown`: it cannot be found out now, or not yet. */
@@ -25,4 +27,5 @@ export const NO_SURROUNDINGS: Surroundings = {
   nodeLabels: { kind: 'Unknown' },
   namespaceLabels: new Map(),
   roles: null,
+  runsPrograms: false,
 };

@@ -19,6 +19,8 @@ export interface ServiceState {
   /** Since when servers take connections whose weight still rises, by `realServerKeyText`. */
   readonly ramps: ReadonlyMap<string, number>;
   readonly leaving: LeavingServers;
+  /** The declared servers that fail, by `realServerKeyText`. */
+  readonly failing: ReadonlyMap<string, RealServer>;
   /** Servers that do not take connections, with slow start only. */
   readonly resting: ReadonlySet<string>;
   /** When this changes by itself; `undefined`: never. */
@@ -92,7 +94,16 @@ export function describeService(facts: ServiceFacts): ServiceState {
     pace.lookAgainAt(deadlineMilliseconds);
   }
   const { ramps, resting, nextMilliseconds } = pace;
-  return { servers, hasQuorum, isSorry, healthy, takers, ramps, leaving, resting, nextMilliseconds };
+  const failing = collectFailing(declared, conditions);
+  return { servers, hasQuorum, isSorry, healthy, takers, failing, ramps, leaving, resting, nextMilliseconds };
+}
+
+const NOBODY_FAILS: ReadonlyMap<string, RealServer> = new Map();
+
+function collectFailing(servers: readonly RealServer[], conditions: readonly Condition[]): ServiceState['failing'] {
+  if (!conditions.includes('Failing')) return NOBODY_FAILS;
+  const failing = servers.filter((_, i) => conditions[i] === 'Failing');
+  return new Map(failing.map((server) => [realServerKeyText(server), server]));
 }
 
 function withWeight(server: RealServer, weight: number): RealServer {

@@ -103,6 +103,31 @@ test('a namespaceSelector goes by the labels of the namespace, and by its name w
   expect([...index.wanted.services.keys()].sort()).toEqual(['TCP 10.0.0.1:80', 'TCP 10.1.0.1:80']);
 });
 
+describe('a check that runs a program', () => {
+  const document = virtualService('web', {
+    addresses: ['10.0.0.1'],
+    ports: [{ port: 80 }],
+    health: { checks: [{ name: 'table', type: 'Exec', exec: { command: ['check-mysql'] } }] },
+  });
+
+  test('is refused where no programs are run', async () => {
+    const index = new DesiredIndex({ sources: ['a'], holderOf: () => undefined });
+    index.update('a', present(document));
+    expect(index.wanted.services.size).toBe(0);
+    expect(await index.issues()).toMatchObject([
+      { path: 'spec.health.checks[0].type', reason: 'NotAllowed', object: 'VirtualService shop/web' },
+    ]);
+    expect(index.standingOf('VirtualService shop/web')?.faults).toMatchObject([{ reason: 'NotAllowed' }]);
+  });
+
+  test('is taken where they are, and by those who run none anyway', async () => {
+    const index = new DesiredIndex({ sources: ['a'], holderOf: () => undefined, surroundings: { runsPrograms: true } });
+    index.update('a', present(document));
+    expect(index.wanted.services.size).toBe(1);
+    expect((await deriveWanted([document])).issues).toEqual([]);
+  });
+});
+
 describe('an object of the API server', () => {
   const object = (spec: unknown, metadata: object = {}): Record<string, unknown> => ({
     apiVersion: 'ipvs-operator.io/v1alpha1',

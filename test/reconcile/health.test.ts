@@ -226,3 +226,36 @@ describe('what is shown', () => {
     });
   });
 });
+
+describe('what is told of servers', () => {
+  const TWICE: Partial<Spec> = {
+    health: {
+      checks: [
+        { name: 'open', type: 'TCP' },
+        { name: 'other', type: 'TCP', port: 81 },
+      ],
+    },
+  };
+  const changes = (bench: ReturnType<typeof start>) =>
+    bench.events.flatMap((event) => (event.kind === 'ServersChanged' ? event.changes : []));
+
+  test('is by all of their checks together', async () => {
+    const bench = start();
+    await bench.begin(web([A, B], TWICE));
+    await bench.fail(A, 3);
+    await bench.pass(A);
+    const common = { service: 'TCP 10.0.0.1:80', object: 'VirtualService shop/web', server: `${A}:80` };
+    expect(changes(bench)).toMatchObject([
+      { ...common, isPassing: false, cause: { code: 'L4CON' } },
+      { ...common, isPassing: true, cause: null },
+    ]);
+  });
+
+  test('is nothing of those that are declared no more', async () => {
+    const bench = start();
+    await bench.begin(web([A, B]));
+    await bench.fail(A);
+    await bench.declare(web([B]));
+    expect(changes(bench)).toHaveLength(1);
+  });
+});

@@ -54,6 +54,7 @@ export class EventLog {
         this.#tellRoundFailure(event.error, event.retryMilliseconds);
         break;
       case 'ChecksChanged':
+      case 'ServersChanged':
       case 'DrainsChanged':
       case 'HealthNotSaved':
       case 'QuorumChanged':

@@ -31,6 +31,9 @@ export class HealthLog {
           this.#tellCheck(change);
         });
         break;
+      case 'ServersChanged':
+        // The checks that made them so are told.
+        break;
       case 'DrainsChanged':
         this.#tellLines(event.changes, (change) => {
           this.#tellDrain(change);

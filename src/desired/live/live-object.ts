@@ -5,6 +5,7 @@ import { admitFoundServers } from '../derive/admission.js';
 import { findClusterOnly } from '../derive/contradictions.js';
 import { expandServices } from '../derive/expand.js';
 import type { PendingIssue } from '../derive/pending.js';
+import { findRefusedPrograms } from '../derive/programs.js';
 import { findForbidden } from '../derive/restrictions.js';
 import type { Surroundings } from '../surroundings.js';
 
@@ -57,7 +58,8 @@ function findFaults(
   { director, surroundings }: ObjectContext,
 ): readonly PendingIssue[] {
   const clusterOnly = document.source === undefined ? [] : findClusterOnly(document);
-  return director === undefined ? clusterOnly : [...clusterOnly, ...findForbidden(director, [document], surroundings)];
+  const forbidden = director === undefined ? [] : findForbidden(director, [document], surroundings);
+  return [...clusterOnly, ...findRefusedPrograms(document, surroundings), ...forbidden];
 }
 
 /** The older object is before the younger one; without ages the name decides. */

@@ -10,6 +10,7 @@ export type {
   HealthEvent,
   HealthInput,
   HealthSnapshot,
+  ServerChange,
   ServerHealth,
   ServiceStanding,
 } from './types.js';

@@ -1,5 +1,7 @@
-import type { Past, ServiceState } from '../../health/index.js';
-import type { CheckChange, DrainChange, HealthEvent } from './types.js';
+import type { Past, ServiceState, Verdict } from '../../health/index.js';
+import { realServerKeyText } from '../../model/index.js';
+import type { RealServer } from '../../model/index.js';
+import type { CheckChange, DrainChange, HealthEvent, ServerChange } from './types.js';
 
 /** A service before and after somebody looked at it; `undefined` where nobody follows it. */
 export interface Looked {
@@ -10,6 +12,7 @@ export interface Looked {
   /** What it was taken to have been: at a start, by an earlier process. */
   readonly past: Past | undefined;
   readonly hasEnded: (server: string) => boolean;
+  readonly causeOf: (server: RealServer) => Verdict | null;
   readonly nowMilliseconds: number;
 }
 
@@ -17,6 +20,7 @@ export interface Looked {
 export class News {
   readonly #observe: (event: HealthEvent) => void;
   #checks: CheckChange[] = [];
+  #servers: ServerChange[] = [];
   #drains: DrainChange[] = [];
 
   constructor(observe: (event: HealthEvent) => void) {
@@ -41,15 +45,32 @@ export class News {
       this.#observe({ kind: 'QuorumChanged', service, object, holds, hasSorryServers });
     }
     if ((before?.isSorry ?? false) !== areInUse) this.#observe({ kind: 'SorryServers', service, object, areInUse });
+    this.#noteServers(looked);
     this.#noteLeaving(looked);
   }
 
   tell(): void {
-    const [checks, drains] = [this.#checks, this.#drains];
+    const [checks, servers, drains] = [this.#checks, this.#servers, this.#drains];
     this.#checks = [];
+    this.#servers = [];
     this.#drains = [];
     if (checks.length > 0) this.#observe({ kind: 'ChecksChanged', changes: checks });
+    if (servers.length > 0) this.#observe({ kind: 'ServersChanged', changes: servers });
     if (drains.length > 0) this.#observe({ kind: 'DrainsChanged', changes: drains });
+  }
+
+  #noteServers({ service, object, before, after, causeOf }: Looked): void {
+    if (before === undefined || after === undefined || before.failing === after.failing) return;
+    for (const [key, server] of after.failing) {
+      if (before.failing.has(key)) continue;
+      this.#servers.push({ service, object, server: key, isPassing: false, cause: causeOf(server) });
+    }
+    // Those that pass are all there; one that is not is declared no more.
+    const there = new Set(before.failing.size === 0 ? [] : after.servers.map(realServerKeyText));
+    for (const key of before.failing.keys()) {
+      if (after.failing.has(key) || !there.has(key)) continue;
+      this.#servers.push({ service, object, server: key, isPassing: true, cause: null });
+    }
   }
 
   #noteLeaving({ service, object, past, after, hasEnded, nowMilliseconds }: Looked): void {

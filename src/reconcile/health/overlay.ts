@@ -243,7 +243,7 @@ export class HealthOverlay {
     const servers = sameRealServers(state.servers, declared.servers) ? declared.servers : state.servers;
     this.#services.set(key, servers === declared.servers ? declared : { ...declared, servers });
     this.#agenda.set(key, state.nextMilliseconds);
-    this.#noteNews(key, declared, before?.state, state, past);
+    this.#noteNews(key, { declared, policy }, before?.state, state, past);
     this.#connections.watch(declared.key, state.leaving.keys());
     if (isWorthKeeping(state) || (before !== undefined && isWorthKeeping(before.state))) this.#keeper.noteChange();
     return before === undefined || !sameState(before.state, state);
@@ -272,18 +272,19 @@ export class HealthOverlay {
     });
   }
 
-  #forget(key: string, { declared, state }: Overlaid): void {
+  #forget(key: string, overlaid: Overlaid): void {
+    const { declared, state } = overlaid;
     this.#overlaid.delete(key);
     this.#targets.forget(key);
     this.#agenda.set(key, undefined);
     this.#connections.watch(declared.key, []);
-    this.#noteNews(key, declared, state, undefined, undefined);
+    this.#noteNews(key, overlaid, state, undefined, undefined);
     if (isWorthKeeping(state)) this.#keeper.noteChange();
   }
 
   #noteNews(
     service: string,
-    { object }: WantedService,
+    { declared: { object }, policy }: Pick<Overlaid, 'declared' | 'policy'>,
     before: ServiceState | undefined,
     after: ServiceState | undefined,
     past: Past | undefined,
@@ -291,6 +292,7 @@ export class HealthOverlay {
     this.#news.noteService({
       ...{ service, object, before, after, past },
       hasEnded: (server) => this.#connections.hasEnded(service, server),
+      causeOf: (server) => this.#targets.failureOf(server, policy),
       nowMilliseconds: this.#input.clock.nowMilliseconds(),
     });
   }

@@ -82,6 +82,12 @@ export class Targets {
     return policy.checks.every((check) => this.stateOf(server, check, policy)?.isPassing ?? true);
   }
 
+  /** What the first check that fails found last; `null` where none fails, or none has asked yet. */
+  failureOf(server: RealServer, policy: ServicePolicy): Verdict | null {
+    const states = policy.checks.map((check) => this.stateOf(server, check, policy));
+    return states.find((state) => state?.isPassing === false)?.verdict ?? null;
+  }
+
   /** The declared weight, or what the server says instead. */
   weightOf(server: RealServer, policy: ServicePolicy): number {
     if (this.#advising === 0) return server.weight;

@@ -1,5 +1,13 @@
 import type { UserError } from '../../errors/index.js';
-import type { CheckState, HealthMemory, ManualDrain, Prober, ServiceState, Target } from '../../health/index.js';
+import type {
+  CheckState,
+  HealthMemory,
+  ManualDrain,
+  Prober,
+  ServiceState,
+  Target,
+  Verdict,
+} from '../../health/index.js';
 import type { IpvsKernel } from '../../kernel/index.js';
 import type { RealServer } from '../../model/index.js';
 import type { Clock } from '../clock.js';
@@ -24,6 +32,8 @@ export interface OverlayInput extends HealthInput {
 export type HealthEvent =
   /** Checks that failed pass now, or the reverse, since the last time. */
   | { readonly kind: 'ChecksChanged'; readonly changes: readonly CheckChange[] }
+  /** Servers of services fail now, by all of their checks together, or pass again, since the last time. */
+  | { readonly kind: 'ServersChanged'; readonly changes: readonly ServerChange[] }
   /** A quorum that held is lost now, or the reverse. Sorry servers stand in, or did, where there are any. */
   | {
       readonly kind: 'QuorumChanged';
@@ -46,6 +56,16 @@ export interface CheckChange {
   readonly state: CheckState;
   /** Key texts of those that have the server, in a fixed order. */
   readonly services: readonly string[];
+}
+
+export interface ServerChange {
+  readonly service: string;
+  readonly object: string;
+  /** A `realServerKeyText`. */
+  readonly server: string;
+  readonly isPassing: boolean;
+  /** Of one that fails: what its first check that fails found last. */
+  readonly cause: Verdict | null;
 }
 
 export interface DrainChange {
