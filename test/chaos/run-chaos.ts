@@ -71,6 +71,7 @@ export async function runChaos({ seed, rounds, print, ...limits }: ChaosOptions)
     await untilReady(stage);
   } catch (error) {
     failures.push(`${text}: ${error instanceof Error ? error.message : String(error)}`);
+    print(await stage.examineController());
   } finally {
     if (limits.clockSeconds !== undefined) await stage.perform({ kind: 'SetClock', offsetSeconds: 0 });
     ending.abort();

@@ -149,6 +149,21 @@ export class Stage {
     return this.#unasked;
   }
 
+  /** What the controller says of itself, and where the kernel has its threads. */
+  async examineController(): Promise<string> {
+    const { stdout, stderr } = await this.#workplace.operator(['status']);
+    const tasks = `/proc/${this.#controller?.pid ?? 'self'}/task`;
+    const threads = await Promise.all(
+      (await readdir(tasks).catch(() => [])).map(async (id) => {
+        const [name, stack] = await Promise.all(
+          ['comm', 'stack'].map((file) => readFile(join(tasks, id, file), 'utf8').catch(String)),
+        );
+        return `${name?.trim() ?? ''}: ${stack?.replaceAll('\n', ' ') ?? ''}`;
+      }),
+    );
+    return [stdout, stderr, ...threads].join('\n');
+  }
+
   async close(): Promise<Outcome | undefined> {
     this.#controller?.kill('SIGTERM');
     const outcome = await this.#controller?.outcome;

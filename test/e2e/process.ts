@@ -21,6 +21,8 @@ export interface RunOptions {
 }
 
 export interface Running {
+  /** `undefined` where it could not be started. */
+  readonly pid: number | undefined;
   readonly outcome: Promise<Outcome>;
   /** With SIGKILL where nothing else is said. */
   kill(signal?: NodeJS.Signals): void;
@@ -46,7 +48,7 @@ export function start(command: readonly string[], options: RunOptions = {}): Run
   // A program that ends without reading its input is no fault of the test.
   child.stdin.on('error', () => undefined).end(options.stdin ?? '');
   const outcome = once(child, 'close').then(([status]) => ({ status: status as number | null, stdout, stderr }));
-  return { outcome, kill: (signal = 'SIGKILL') => child.kill(signal) };
+  return { pid: child.pid, outcome, kill: (signal = 'SIGKILL') => child.kill(signal) };
 }
 
 /** Runs a program to its end, whatever its status. Rejects only where it cannot be started. */
