@@ -37,6 +37,8 @@ export interface FoundServers {
   readonly servers: readonly FoundServer[];
   /** What cannot be found. The object applies without it. */
   readonly faults: readonly { readonly path: Path; readonly reason: IssueReason; readonly message: string }[];
+  /** Set where they are known from before the host was started anew alone. */
+  readonly isOfEarlierBoot?: true;
 }
 
 export interface FoundServer {

@@ -146,6 +146,70 @@ test('what a Director forbids is left as it is, until it is allowed again', asyn
   expect(index.wanted.frozen?.size).toBe(0);
 });
 
+describe('addresses that belong to a node', () => {
+  const LOCAL = [
+    '127.0.0.1',
+    '0.0.0.0',
+    '169.254.169.254',
+    '239.1.1.1',
+    '::1',
+    '::ffff:10.0.0.1',
+    'fe80::1',
+    'ff02::1',
+  ];
+  const OTHERS = ['10.0.0.1', '128.0.0.1', '169.253.0.1', '223.255.0.1', 'fd00::1', '2001:db8::1', 'fec0::1'];
+
+  function declared(address: string, place: 'real' | 'sorry' | 'asked'): DeclaredVirtualService {
+    const family = address.includes(':') ? '2001:db8::80' : '10.0.0.80';
+    const good = address.includes(':') ? '2001:db8::9' : '192.168.0.9';
+    return virtualService('a', {
+      addresses: [family],
+      ports: [{ port: 80 }],
+      realServers: [{ address: place === 'real' ? address : good }],
+      sorryServers: place === 'sorry' ? [{ address }] : [],
+      ...(place === 'asked' ? { health: { checks: [{ name: 'open', type: 'TCP' as const, address }] } } : {}),
+    });
+  }
+
+  test.each([
+    ['real', 'spec.realServers[0].address'],
+    ['sorry', 'spec.sorryServers[0].address'],
+    ['asked', 'spec.health.checks[0].address'],
+  ] as const)('are refused to objects of a cluster: %s', async (place, path) => {
+    for (const address of LOCAL) {
+      const index = indexOf();
+      index.update('files', [present('a', declared(address, place))]);
+      expect(index.wanted.services.size).toBe(0);
+      const [issue] = await index.issues();
+      expect(issue).toMatchObject({ path, reason: 'NotAllowed' });
+      expect(issue?.message).toContain(`${address} is the address of no server here`);
+    }
+    for (const address of OTHERS) {
+      const index = indexOf();
+      index.update('files', [present('a', declared(address, place))]);
+      expect(await index.issues()).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['127.0.0.1', []],
+    ['10.9.0.1', ['VirtualService shop/a NotAllowed: 10.9.0.1 is in none of the allowedServerCIDRs of Director edge']],
+  ])('are allowed by a Director that says so, and then nothing else is: %s', async (address, messages) => {
+    const index = indexOf();
+    const edge = director('edge', { allowedServerCIDRs: ['127.0.0.0/8'] });
+    index.update('files', [present('a', declared(address, 'real')), present('edge', edge)]);
+    expect(await messagesOf(index)).toEqual(messages);
+  });
+
+  test('are no fault in files, which speak for their own host', async () => {
+    const source = { file: 'a.yaml', text: '', start: 0, end: 0, index: 0, root: [] };
+    const index = indexOf();
+    index.update('files', [present('a', { ...declared('127.0.0.1', 'real'), source })]);
+    expect(await index.issues()).toEqual([]);
+    expect(index.wanted.services.size).toBe(1);
+  });
+});
+
 test('of two Directors the first name applies whole', async () => {
   const index = indexOf();
   index.update('files', [present('1', director('b', { timeouts: { udpSeconds: 5 } }))]);

@@ -1,20 +1,8 @@
-import { addressFamily, prefixContains } from '../../model/index.js';
-import type { AddressPrefix } from '../../model/index.js';
+import { prefixContains } from '../../model/index.js';
 import type { DeclaredDirector, DeclaredVirtualService, FoundServer } from '../declared.js';
 import { parsePrefixes } from './director.js';
 import type { PendingIssue } from './pending.js';
-
-/** Where no server of a cluster is: loopback, link-local, unspecified, multicast, and IPv4 in the guise of IPv6. */
-const REFUSED: readonly AddressPrefix[] = [
-  { address: '0.0.0.0', length: 8 },
-  { address: '127.0.0.0', length: 8 },
-  { address: '169.254.0.0', length: 16 },
-  { address: '224.0.0.0', length: 4 },
-  { address: '::', length: 127 },
-  { address: '::ffff:0.0.0.0', length: 96 },
-  { address: 'fe80::', length: 10 },
-  { address: 'ff00::', length: 8 },
-];
+import { isNoServer, NO_SERVER_RULE } from './server-addresses.js';
 
 const NAMED_SERVERS = 3;
 
@@ -35,7 +23,7 @@ export function admitFoundServers(
   if (found === undefined) return NOTHING_FOUND;
   const allowed = parsePrefixes(director?.value.spec.allowedServerCIDRs);
   const isAllowed = ({ address }: FoundServer): boolean =>
-    allowed.length > 0 ? isInside(address, allowed) : !isInside(address, REFUSED);
+    allowed.length > 0 ? allowed.some((prefix) => prefixContains(prefix, address)) : !isNoServer(address);
   const servers = found.servers.filter(isAllowed);
   const remarks: PendingIssue[] = found.faults.map((fault) => ({ document, fault }));
   const refused = servers.length === found.servers.length ? [] : found.servers.filter((server) => !isAllowed(server));
@@ -45,14 +33,9 @@ export function admitFoundServers(
     const why =
       allowed.length > 0 && director !== undefined
         ? `they are in none of the allowedServerCIDRs of ${director.object}`
-        : 'servers are never loopback, link-local, unspecified or multicast addresses unless allowedServerCIDRs say so';
+        : NO_SERVER_RULE;
     const message = `found servers are left out: ${named.join(', ')}${more}: ${why}`;
     remarks.push({ document, fault: { path: ['spec', 'realServersFrom'], reason: 'NotAllowed', message } });
   }
   return { servers, remarks };
-}
-
-function isInside(address: string, prefixes: readonly AddressPrefix[]): boolean {
-  const family = addressFamily(address);
-  return prefixes.some((prefix) => addressFamily(prefix.address) === family && prefixContains(prefix, address));
 }

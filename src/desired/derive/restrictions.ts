@@ -1,12 +1,13 @@
 import { prefixContains } from '../../model/index.js';
 import type { AddressPrefix } from '../../model/index.js';
-import type { DeclaredDirector, DeclaredRealServer, DeclaredVirtualService, LabelSelector, Path } from '../declared.js';
+import type { DeclaredDirector, DeclaredVirtualService, LabelSelector } from '../declared.js';
 import type { Fault } from '../faults.js';
 import { NO_SURROUNDINGS } from '../surroundings.js';
 import type { Labels, Surroundings } from '../surroundings.js';
 import { mayRunDaemon, parsePrefixes } from './director.js';
 import { matchesSelector } from './label-selector.js';
 import type { PendingIssue } from './pending.js';
+import { findForeignServers } from './server-addresses.js';
 
 /** What a Director forbids its virtual services: addresses, servers, and what its sync daemons exclude. */
 export function findForbidden(
@@ -24,12 +25,8 @@ export function findForbidden(
   const rules: ServiceRule[] = [];
   if (addresses !== undefined && addresses.length > 0)
     rules.push((document) => findForeignAddresses(document, addresses, labelsOf(document, namespaceLabels)));
-  if (servers.length > 0)
-    rules.push(
-      (document) => checkServers(document, (server) => findForeignServer(server, servers)),
-      (document) => findForeignAsked(document, servers),
-    );
-  if (hasDaemon) rules.push((document) => checkServers(document, findCrossFamily));
+  if (servers.length > 0) rules.push((document) => findForeignServers(document, servers));
+  if (hasDaemon) rules.push(findCrossFamily);
   return documents.flatMap((document) =>
     rules.flatMap((rule) =>
       rule(document).map(({ path, message, reason }) => ({
@@ -68,42 +65,12 @@ function labelsOf({ namespace }: DeclaredVirtualService, known: Surroundings['na
   return { ...known.get(namespace), [NAMESPACE_NAME_LABEL]: namespace };
 }
 
-type ServerRule = (server: DeclaredRealServer) => (Omit<Fault, 'path'> & { readonly field: string }) | undefined;
-
-function checkServers({ value: { spec } }: DeclaredVirtualService, rule: ServerRule): readonly Fault[] {
+function findCrossFamily({ value: { spec } }: DeclaredVirtualService): readonly Fault[] {
   return (['realServers', 'sorryServers'] as const).flatMap((list) =>
-    (spec[list] ?? []).flatMap((server, i): readonly Fault[] => {
-      const fault = rule(server);
-      if (fault === undefined) return [];
-      const path: Path = ['spec', list, i, fault.field];
-      return [{ path, reason: fault.reason, message: fault.message }];
+    (spec[list] ?? []).flatMap(({ crossFamily = false }, i): readonly Fault[] => {
+      if (!crossFamily) return [];
+      const message = 'the kernel takes no server of the other family beside a sync daemon, such as those';
+      return [{ path: ['spec', list, i, 'crossFamily'], reason: 'Inconsistent', message }];
     }),
   );
-}
-
-/** A check asks no address that could not be a server: what it learns of it is shown to whoever declared it. */
-function findForeignAsked(
-  { value: { spec } }: DeclaredVirtualService,
-  allowed: readonly AddressPrefix[],
-): readonly Fault[] {
-  return (spec.health?.checks ?? []).flatMap(({ address }, i): readonly Fault[] => {
-    const fault = address === undefined ? undefined : findForeignServer({ address }, allowed);
-    if (fault === undefined) return [];
-    const path: Path = ['spec', 'health', 'checks', i, fault.field];
-    return [{ path, reason: fault.reason, message: fault.message }];
-  });
-}
-
-function findForeignServer(
-  { address }: Pick<DeclaredRealServer, 'address'>,
-  allowed: readonly AddressPrefix[],
-): ReturnType<ServerRule> {
-  if (allowed.some((prefix) => prefixContains(prefix, address))) return undefined;
-  return { field: 'address', reason: 'NotAllowed', message: `${address} is in none of the allowedServerCIDRs` };
-}
-
-function findCrossFamily({ crossFamily = false }: DeclaredRealServer): ReturnType<ServerRule> {
-  if (!crossFamily) return undefined;
-  const message = 'the kernel takes no server of the other family beside a sync daemon, such as those';
-  return { field: 'crossFamily', reason: 'Inconsistent', message };
 }

@@ -7,6 +7,7 @@ import { expandServices } from '../derive/expand.js';
 import type { PendingIssue } from '../derive/pending.js';
 import { findRefusedPrograms } from '../derive/programs.js';
 import { findForbidden } from '../derive/restrictions.js';
+import { findLocalServers } from '../derive/server-addresses.js';
 import type { Surroundings } from '../surroundings.js';
 
 /** A virtual service as it applies now. */
@@ -59,7 +60,12 @@ function findFaults(
 ): readonly PendingIssue[] {
   const clusterOnly = document.source === undefined ? [] : findClusterOnly(document);
   const forbidden = director === undefined ? [] : findForbidden(director, [document], surroundings);
-  return [...clusterOnly, ...findRefusedPrograms(document, surroundings), ...forbidden];
+  return [
+    ...clusterOnly,
+    ...findLocalServers(document, director),
+    ...findRefusedPrograms(document, surroundings),
+    ...forbidden,
+  ];
 }
 
 /** The older object is before the younger one; without ages the name decides. */
