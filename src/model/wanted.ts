@@ -31,6 +31,11 @@ export interface WantedService extends KernelService {
   readonly object: string;
   /** Absent where nothing but the declaration decides about its servers. */
   readonly policy?: ServicePolicy;
+  /**
+   * Servers, by `realServerKeyText`, that are known from before the host was started anew alone: where something is
+   * checked, they fail until it passes.
+   */
+  readonly unconfirmed?: ReadonlySet<string>;
 }
 
 export interface WantedDirector {

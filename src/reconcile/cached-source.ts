@@ -218,12 +218,24 @@ class StartOfSource {
   remembered(): readonly UnitChange[] {
     const changes: UnitChange[] = [];
     for (const [unit, documents] of this.content?.units ?? []) {
-      if (!this.#told.has(unit)) changes.push({ unit, content: { kind: 'Present', documents } });
+      if (this.#told.has(unit)) continue;
+      changes.push({ unit, content: { kind: 'Present', documents: this.#asOfThen(documents) } });
     }
     return changes;
   }
 
   #cached(unit: string): readonly DeclaredDocument[] | undefined {
-    return this.#told.has(unit) ? undefined : this.content?.units.get(unit);
+    const documents = this.#told.has(unit) ? undefined : this.content?.units.get(unit);
+    return documents === undefined ? undefined : this.#asOfThen(documents);
+  }
+
+  /** Addresses of servers that were found before the host was started anew may be somebody else's by now. */
+  #asOfThen(documents: readonly DeclaredDocument[]): readonly DeclaredDocument[] {
+    if (this.content?.isOfEarlierBoot !== true) return documents;
+    return documents.map((document) =>
+      document.kind === 'VirtualService' && document.found !== undefined
+        ? { ...document, found: { ...document.found, isOfEarlierBoot: true } }
+        : document,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { DeclaredDocument, NodeLabels } from '../../src/desired/index.js';
+import type { DeclaredDocument, DeclaredVirtualService, NodeLabels } from '../../src/desired/index.js';
 import { UserError } from '../../src/errors/index.js';
 import type { Issue } from '../../src/errors/index.js';
 import { createController, withCache } from '../../src/reconcile/index.js';
@@ -15,7 +15,7 @@ import { ScriptedSource } from './scripted-source.js';
 const SECOND = 1000;
 const ISSUE: Issue = { path: 'spec', reason: 'Missing', message: 'missing' };
 
-function service(name: string, weight = 1): DeclaredDocument {
+function service(name: string, weight = 1): DeclaredVirtualService {
   return virtualService(name, {
     addresses: [`10.0.0.${name.length}`],
     ports: [{ port: 80 }],
@@ -80,8 +80,11 @@ function describeUnit({ unit, content }: UnitChange): string {
   }
 }
 
-function weightOf(document: DeclaredDocument): number {
-  return document.kind === 'VirtualService' ? (document.value.spec.realServers?.[0]?.weight ?? 1) : 0;
+/** With a question mark where its servers are known from an earlier boot alone. */
+function weightOf(document: DeclaredDocument): string {
+  if (document.kind === 'Director') return '0';
+  const doubt = document.found?.isOfEarlierBoot === true ? '?' : '';
+  return `${document.value.spec.realServers?.[0]?.weight ?? 1}${doubt}`;
 }
 
 const KNOWN: NodeLabels = { kind: 'Known', labels: { zone: 'a' } };
@@ -255,6 +258,26 @@ describe('What is complete is saved', () => {
     await clock.advance(60 * SECOND);
     expect(cache.saves).toEqual([['a']]);
   });
+});
+
+test('After a boot, what the cache has of found servers is told as doubtful', async () => {
+  const found = { servers: [{ address: '10.1.0.1', ports: [80], isDraining: false, from: 0 }], faults: [] };
+  const { source, cache, clock, told } = start();
+  cache.content = {
+    kind: 'Usable',
+    units: new Map<string, readonly DeclaredDocument[]>([
+      ['a', [service('a')]],
+      ['b', [{ ...service('b'), found }]],
+      ['c', [{ ...service('c'), found }]],
+    ]),
+    surroundings: {},
+    savedAt: 1000,
+    isOfEarlierBoot: true,
+  };
+  source.broken('c', ISSUE);
+  source.state('Away');
+  await clock.settle();
+  expect(told).toEqual(['+ c 1?', '! c', '+ a 1', '+ b 1?', 'Away']);
 });
 
 describe('A controller that starts without its source', () => {

@@ -34,13 +34,13 @@ const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
  * shared between them: the settings of a family, the real servers of a port.
  */
 export function expandServices(
-  { object, value: { spec } }: DeclaredVirtualService,
+  { object, namespace, value: { spec }, found: told }: DeclaredVirtualService,
   found: readonly FoundServer[] = [],
   memory: ServerMemory = new Map(),
 ): readonly WantedService[] {
   const services: WantedService[] = [];
   const common = { forwarding: forwardingOf(spec.forwarding), scale: weightScale(spec) };
-  const policy = policyOf(spec);
+  const policy = policyOf(spec, namespace);
   for (const family of FAMILIES) {
     const fronts = frontsOf(spec, family);
     if (fronts.length === 0) continue;
@@ -50,15 +50,14 @@ export function expandServices(
     const foundMembers = found.filter(({ address }) => addressFamily(address) === family);
     for (const [i, { keys, port, targetPort }] of fronts.entries()) {
       const servers = members.map((server) => recallServer(server, common, port, targetPort, memory));
-      if (foundMembers.length > 0) {
-        addNewServers(
-          servers,
-          foundMembers.flatMap((server) => realServerFound(server, spec, common, i, port)),
-        );
-      }
+      const added = addNewServers(
+        servers,
+        foundMembers.flatMap((server) => realServerFound(server, spec, common, i, port)),
+      );
       const sorryServers = sorry.map((server) => realServerOf(server, common, port, targetPort));
       const decided = policy === undefined ? {} : { policy: { ...policy, sorryServers } };
-      for (const key of keys) services.push({ key, settings, servers, object, ...decided });
+      const doubtful = told?.isOfEarlierBoot === true && added.size > 0 ? { unconfirmed: added } : {};
+      for (const key of keys) services.push({ key, settings, servers, object, ...decided, ...doubtful });
     }
   }
   return services;
@@ -171,18 +170,26 @@ interface Common {
   readonly scale: number;
 }
 
-/** A server that is there already stays as it is: named ones win over found ones. */
-function addNewServers(servers: RealServer[], found: readonly RealServer[]): void {
-  const keys = new Set(servers.map(realServerKeyText));
+const NOTHING_ADDED: ReadonlySet<string> = new Set();
+
+/** A server that is there already stays as it is: named ones win over found ones. Returns the keys of the others. */
+function addNewServers(servers: RealServer[], found: readonly RealServer[]): ReadonlySet<string> {
+  if (found.length === 0) return NOTHING_ADDED;
+  const named = new Set(servers.map(realServerKeyText));
+  const added = new Set<string>();
   for (const server of found) {
     const key = realServerKeyText(server);
-    if (keys.has(key)) continue;
-    keys.add(key);
+    if (named.has(key) || added.has(key)) continue;
+    added.add(key);
     servers.push(server);
   }
+  return added;
 }
 
-/** Of a server that does not serve this port there is nothing. */
+/**
+ * Of a server that does not serve this port there is nothing. One that ends is, with a drain, a server that is removed:
+ * it keeps its connections for so long at most. Without one it has no weight for as long as it is found.
+ */
 function realServerFound(
   { address, ports, isDraining, from }: FoundServer,
   spec: VirtualServiceSpec,
@@ -191,7 +198,7 @@ function realServerFound(
   virtualPort: number,
 ): readonly RealServer[] {
   const port = ports[front] ?? null;
-  if (port === null) return [];
+  if (port === null || (isDraining && spec.drain !== undefined)) return [];
   const defaults = spec.realServersFrom?.[from]?.defaults ?? {};
   const server: DeclaredRealServer = { ...defaults, address, state: isDraining ? 'Drain' : 'Enabled' };
   return [realServerOf(server, common, virtualPort, port)];

@@ -237,7 +237,7 @@ export class HealthOverlay {
     }
     // Before the kernel was read, what was thought of a service is no past.
     const past = seeded ?? (this.#isSeeded ? (before?.state ?? departed) : undefined);
-    if (isNewlyDeclared) this.#targets.watch(key, declared.servers, policy);
+    if (isNewlyDeclared) this.#targets.watch(key, declared, policy);
     const state = this.#describe(key, declared, policy, past);
     this.#overlaid.set(key, { declared, policy, state });
     const servers = sameRealServers(state.servers, declared.servers) ? declared.servers : state.servers;

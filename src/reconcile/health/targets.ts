@@ -1,7 +1,7 @@
 import { advisedWeight, judge, NOTHING_ADVISED, TargetNames, unaskedState } from '../../health/index.js';
 import type { Advised, CheckState, Prober, StoredHealth, Target, Verdict } from '../../health/index.js';
-import { weightScale } from '../../model/index.js';
-import type { RealServer, ServicePolicy } from '../../model/index.js';
+import { realServerKeyText, weightScale } from '../../model/index.js';
+import type { RealServer, ServicePolicy, WantedService } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 
 interface Watched {
@@ -57,7 +57,7 @@ export class Targets {
   }
 
   /** Asks the servers of a service from now on, and no others for it. */
-  watch(key: string, servers: readonly RealServer[], policy: ServicePolicy): void {
+  watch(key: string, { servers, unconfirmed }: WantedService, policy: ServicePolicy): void {
     const before = this.#byService.get(key);
     if (before === undefined && policy.checks.length === 0) return;
     const now = new Set<string>();
@@ -65,7 +65,8 @@ export class Targets {
       for (const server of servers) {
         const target = this.#names.targetOf(server, check, policy.initialState);
         now.add(target.id);
-        if (before?.has(target.id) !== true) this.#join(key, target);
+        if (before?.has(target.id) === true) continue;
+        this.#join(key, target, unconfirmed?.has(realServerKeyText(server)) === true);
       }
     }
     for (const id of before ?? []) if (!now.has(id)) this.#part(key, id);
@@ -121,13 +122,13 @@ export class Targets {
     for (const { stop } of this.#watched.values()) stop();
   }
 
-  #join(key: string, target: Target): void {
+  #join(key: string, target: Target, isUnconfirmed: boolean): void {
     const known = this.#watched.get(target.id);
     if (known !== undefined) {
       known.services.add(key);
       return;
     }
-    const isPassing = startsPassing(target) !== this.#changedBefore.has(target.id);
+    const isPassing = !isUnconfirmed && startsPassing(target) !== this.#changedBefore.has(target.id);
     const watched: Watched = {
       target,
       state: unaskedState(isPassing, this.#input.clock.nowMilliseconds(), this.#advisedBefore[target.id]),
