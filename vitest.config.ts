@@ -34,7 +34,8 @@ export default defineConfig({
           pool: namespacePool,
           // The guest has two CPUs, and files share nothing but the kernel.
           maxWorkers: 2,
-          testTimeout: 400_000,
+          // Only what hangs takes so long.
+          testTimeout: 900_000,
           hookTimeout: 60_000,
         },
       },

@@ -17,7 +17,7 @@ import { virtualService, yamlStream } from './yaml.js';
 const STEPS = 100;
 const STEPS_BY_THE_PROGRAM = new Set([0, 50, STEPS - 1]);
 const ROUNDS_BESIDE_ANOTHER_WRITER = 6;
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 900_000;
 
 /** Services of somebody else, which no random state claims. */
 const FOREIGN = [
