@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { CommandedProcess } from './commanded.js';
 import { inNamespace } from './process.js';
 
 export type EchoProtocol = 'TCP' | 'UDP';
@@ -32,43 +28,31 @@ export interface Connection {
 /** A host's process; who made the namespace removes it. */
 export class RunningHost implements Host {
   readonly namespace: string;
-  readonly #process: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  #lastId = 0;
+  readonly #process: CommandedProcess;
+  #lastConnection = 0;
 
   constructor(namespace: string) {
     this.namespace = namespace;
     const program = fileURLToPath(new URL('peer.cjs', import.meta.url));
-    const [file = '', ...args] = inNamespace(namespace, [process.execPath, program]);
-    this.#process = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    createInterface(this.#process.stdout).on('line', (line) => {
-      const { id, value, error } = JSON.parse(line) as { id: number; value?: unknown; error?: string };
-      const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      if (error === undefined) waiting?.resolve(value);
-      else waiting?.reject(new Error(`${namespace}: ${error}`));
-    });
-    this.#process.on('close', () => {
-      for (const waiting of this.#waiting.values()) waiting.reject(new Error(`${namespace}: the process ended`));
-    });
+    this.#process = new CommandedProcess(namespace, inNamespace(namespace, [process.execPath, program]));
   }
 
   async listen(protocol: EchoProtocol, address: string, port: number, name: string): Promise<void> {
-    await this.#command({ command: 'listen', protocol, address, port, name });
+    await this.#process.command({ command: 'listen', protocol, address, port, name });
   }
 
   async unlisten(protocol: EchoProtocol, address: string, port: number): Promise<void> {
-    await this.#command({ command: 'unlisten', protocol, address, port });
+    await this.#process.command({ command: 'unlisten', protocol, address, port });
   }
 
   async connect(address: string, port: number): Promise<Connection> {
-    const connection = this.#lastId + 1;
-    const localPort = (await this.#command({ command: 'connect', connection, address, port })) as number;
+    const connection = ++this.#lastConnection;
+    const localPort = (await this.#process.command({ command: 'connect', connection, address, port })) as number;
     return {
       localPort,
-      ask: async (text) => (await this.#command({ command: 'ask', connection, text })) as string,
+      ask: async (text) => (await this.#process.command({ command: 'ask', connection, text })) as string,
       close: async () => {
-        await this.#command({ command: 'disconnect', connection });
+        await this.#process.command({ command: 'disconnect', connection });
       },
     };
   }
@@ -79,22 +63,11 @@ export class RunningHost implements Host {
     text: string,
     options: { readonly localPort?: number } = {},
   ): Promise<string> {
-    return (await this.#command({ command: 'query', address, port, text, ...options })) as string;
+    return (await this.#process.command({ command: 'query', address, port, text, ...options })) as string;
   }
 
   /** Ends the process. */
   async close(): Promise<void> {
-    const ended = once(this.#process, 'close');
-    this.#process.stdin.end();
-    await ended;
-  }
-
-  #command(command: object): Promise<unknown> {
-    const id = ++this.#lastId;
-    const answer = new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-    });
-    this.#process.stdin.write(`${JSON.stringify({ id, ...command })}\n`);
-    return answer;
+    await this.#process.close();
   }
 }

@@ -22,7 +22,7 @@ export interface Workplace {
   remove(): Promise<void>;
 }
 
-const COMMANDS_WITH_STATE = new Set(['plan', 'apply', 'get', 'run', 'status']);
+const COMMANDS_WITH_STATE = new Set(['plan', 'apply', 'get', 'run', 'status', 'drain', 'undrain']);
 
 export async function openWorkplace(): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), 'ipvs-operator-e2e-'));

@@ -1,9 +1,14 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askSocket } from '../../src/adapters/http/index.js';
 import type { StatusReport } from '../../src/cli/controller/status-report.js';
+import {
+  askStatus,
+  declare as declareFile,
+  eventually,
+  expectStatus as expectReport,
+  startController as start,
+} from './controller.js';
 import { runWell } from './process.js';
 import type { Running } from './process.js';
 import { openWorkplace } from './product.js';
@@ -13,7 +18,6 @@ import { virtualService, yamlStream } from './yaml.js';
 // The controller on a real kernel, as an operator meets it: files change, other programs interfere, it is killed.
 
 const RESYNC_SECONDS = 2;
-const PATIENCE_MILLISECONDS = 180_000;
 
 let workplace: Workplace;
 let running: Running | undefined;
@@ -21,7 +25,6 @@ let running: Running | undefined;
 beforeEach(async () => {
   await runWell(['ipvsadm', '-C']);
   workplace = await openWorkplace();
-  await mkdir(join(workplace.folder, 'services'));
 });
 
 afterEach(async () => {
@@ -36,26 +39,6 @@ function web(name: string, address: string, weight = 1): string {
   return yamlStream([virtualService('shop', name, { addresses: [address], ports: [{ port: 80 }], realServers })]);
 }
 
-/** As careful programs write: beside, and then in place. */
-async function declare(name: string, text: string): Promise<void> {
-  await workplace.write(`${name}.new`, text);
-  await rename(join(workplace.folder, `${name}.new`), join(workplace.folder, 'services', `${name}.yaml`));
-}
-
-async function eventually<T>(look: () => Promise<T>, check: (found: T) => void): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MILLISECONDS;
-  for (;;) {
-    const found = await look();
-    try {
-      check(found);
-      return found;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await sleep(50);
-    }
-  }
-}
-
 async function table(): Promise<readonly string[]> {
   return (await runWell(['ipvsadm', '-Sn'])).trimEnd().split('\n').sort();
 }
@@ -66,30 +49,15 @@ async function expectTable(lines: readonly string[]): Promise<void> {
   });
 }
 
-async function status(): Promise<StatusReport> {
-  const answer = await askSocket(join(workplace.stateDirectory, 'control.sock'), '/status', 10_000);
-  if (answer.kind !== 'Answer') throw new Error(`no status: ${answer.kind}`);
-  return JSON.parse(answer.body) as StatusReport;
-}
+const status = (): Promise<StatusReport> => askStatus(workplace);
+const expectStatus = (check: (report: StatusReport) => void): Promise<StatusReport> => expectReport(workplace, check);
+const declare = (name: string, text: string): Promise<void> => declareFile(workplace, name, text);
 
-async function expectStatus(check: (report: StatusReport) => void): Promise<StatusReport> {
-  return eventually(
-    () => status().catch(() => undefined),
-    (report) => {
-      if (report === undefined) throw new Error('no status');
-      check(report);
-    },
-  ) as Promise<StatusReport>;
-}
-
-/** Starts the controller and waits until it has made the kernel right. */
-async function startController(...flags: readonly string[]): Promise<void> {
-  const fixed = ['run', '-f', 'services', '--listen', 'none', '--resync', String(RESYNC_SECONDS)];
-  running = workplace.startOperator([...fixed, ...flags], { timeoutSeconds: 600 });
-  await expectStatus(({ lastFullRound, services }) => {
-    expect(lastFullRound).not.toBeNull();
-    expect(services.pending).toBe(0);
-  });
+function startController(...flags: readonly string[]): Promise<void> {
+  const started = (process: Running): void => {
+    running = process;
+  };
+  return start(workplace, started, '--resync', String(RESYNC_SECONDS), ...flags);
 }
 
 const rows = (address: string, weight = 1): string[] => [
