@@ -21,7 +21,7 @@ export class Attempt implements RunningProbe {
     return this.#isOver;
   }
 
-  /** Has something freed at the end, in the order in which it was made. */
+  /** Has something freed at the end. What was made last goes first: what lies below it must not vanish under it. */
   hold(free: () => void): void {
     if (this.#isOver) free();
     else this.#holdings.push(free);
@@ -51,7 +51,7 @@ export class Attempt implements RunningProbe {
 
   #free(): void {
     this.#isOver = true;
-    for (const free of this.#holdings) free();
+    for (const free of this.#holdings.reverse()) free();
     this.#holdings = [];
   }
 }

@@ -16,10 +16,11 @@ export function startGrpcProbe(
   const attempt = new Attempt(end);
   const { tls } = check;
   const { authority, name } = authorityOf(target, check.authority, tls === null ? 80 : 443);
-  openStream(attempt, target, tls && { tls, name, protocol: 'h2', contexts }, (stream) => {
-    // HTTP/2 is loaded by those who need it.
-    void import('./grpc-exchange.js').then(({ askGrpc }) => {
-      if (!attempt.isOver) askGrpc(attempt, stream, check, authority);
+  // HTTP/2 is loaded by those who need it, and before there is anything to miss.
+  void import('./grpc-exchange.js').then(({ askGrpc }) => {
+    if (attempt.isOver) return;
+    openStream(attempt, target, tls && { tls, name, protocol: 'h2', contexts }, (stream) => {
+      askGrpc(attempt, stream, check, authority);
     });
   });
   return attempt;

@@ -18,15 +18,17 @@ export function startHttpProbe(
   const { tls, host, version } = check;
   const { authority, name } = authorityOf(target, host, tls === null ? 80 : 443);
   const protocol = version === 'HTTP/1.1' ? 'http/1.1' : 'h2';
-  openStream(attempt, target, tls && { tls, name, protocol, contexts }, (stream) => {
-    if (version === 'HTTP/1.1') {
-      askHttp1(attempt, stream, check, authority);
-      return;
-    }
-    // HTTP/2 is loaded by those who need it.
-    void import('./http2-exchange.js').then(({ askHttp2 }) => {
-      if (!attempt.isOver) askHttp2(attempt, stream, check, authority);
+  const askBy = (ask: typeof askHttp1): void => {
+    openStream(attempt, target, tls && { tls, name, protocol, contexts }, (stream) => {
+      ask(attempt, stream, check, authority);
     });
-  });
+  };
+  if (version === 'HTTP/1.1') askBy(askHttp1);
+  else {
+    // HTTP/2 is loaded by those who need it, and before there is anything to miss.
+    void import('./http2-exchange.js').then(({ askHttp2 }) => {
+      if (!attempt.isOver) askBy(askHttp2);
+    });
+  }
   return attempt;
 }

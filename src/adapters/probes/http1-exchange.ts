@@ -4,7 +4,7 @@ import type { HttpCheck } from '../../model/index.js';
 import type { Attempt } from './attempt.js';
 import { InterimCount, judgeBody, judgeStatus, MAXIMUM_HEADER_BYTES } from './http-answer.js';
 
-/** Asks for the page with HTTP/1.1. */
+/** Asks for the page with HTTP/1.1. The request ends with the stream. */
 export function askHttp1(attempt: Attempt, stream: Socket, check: HttpCheck, authority: string): void {
   const { verb, path, headers } = check;
   const asking = request({
@@ -20,9 +20,6 @@ export function askHttp1(attempt: Attempt, stream: Socket, check: HttpCheck, aut
       connection: 'close',
       ...Object.fromEntries(headers.map(({ name, value }) => [name, value])),
     },
-  });
-  attempt.hold(() => {
-    asking.destroy();
   });
   asking.on('error', (error) => {
     attempt.fail(error);

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import { afterEach } from 'vitest';
 import { probeStarter } from '../../../src/adapters/probes/index.js';
 import type { Target, Verdict } from '../../../src/health/index.js';
@@ -16,10 +17,7 @@ afterEach(async () => {
 });
 
 /** A server on a free port of the loopback that treats every connection like this. Resolves with the port. */
-export function serve(
-  onConnection: (socket: Socket) => void,
-  tls?: { readonly key: string; readonly cert: string },
-): Promise<number> {
+export function serve(onConnection: (socket: Socket) => void, tls?: TlsOptions): Promise<number> {
   const sockets = new Set<Socket>();
   const server = tls === undefined ? createServer() : createTlsServer(tls);
   server.on('connection', (socket: Socket) => {
@@ -38,7 +36,7 @@ export function serve(
 }
 
 /** A server that answers every request with this text. */
-export function answer(text: string, tls?: { readonly key: string; readonly cert: string }): Promise<number> {
+export function answer(text: string, tls?: TlsOptions): Promise<number> {
   return serve((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => socket.end(text));
