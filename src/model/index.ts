@@ -2,7 +2,22 @@
  * Floor 0. The nouns of IPVS as plain readonly data, and their canonical text. Nothing here does I/O, knows YAML, or
  * decides anything.
  */
-export type { AgentCheck, Check, CheckMethod, ExecCheck, GrpcCheck, HttpCheck, SmtpCheck, TcpCheck, TlsSettings } from './checks/index.js';
+export { DNS_RECORD_TYPES } from './checks/index.js';
+export type {
+  AgentCheck,
+  Check,
+  CheckMethod,
+  ExecCheck,
+  GrpcCheck,
+  HttpCheck,
+  SmtpCheck,
+  TcpCheck,
+  TlsSettings,
+  DnsCheck,
+  DnsRecordType,
+  PingCheck,
+  UdpCheck,
+} from './checks/index.js';
 export {
   addressBytes,
   addressFamily,

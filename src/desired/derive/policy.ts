@@ -5,12 +5,12 @@ import { DEFAULT_INITIAL_STATE, DEFAULT_ON_FAILURE } from '../schema/limits.js';
 import { checkOf } from './checks/index.js';
 
 /** All of a policy but its sorry servers, which differ from port to port. `undefined` where it says nothing. */
-export function policyOf(spec: VirtualServiceSpec): Omit<ServicePolicy, 'sorryServers'> | undefined {
+export function policyOf(spec: VirtualServiceSpec, namespace: string): Omit<ServicePolicy, 'sorryServers'> | undefined {
   const { health, quorum, sorryServers = [], whenNoneAvailable = 'Drop', drain, slowStart } = spec;
   const decides = [health, quorum, drain, slowStart].some((part) => part !== undefined);
   if (!decides && sorryServers.length === 0) return undefined;
   return {
-    checks: health?.checks.map(checkOf) ?? [],
+    checks: health?.checks.map((check) => checkOf(check, namespace)) ?? [],
     initialState: health?.initialState ?? DEFAULT_INITIAL_STATE,
     onFailure: health?.onFailure ?? DEFAULT_ON_FAILURE,
     quorum: quorumOf(spec),

@@ -7,20 +7,27 @@ const PATTERN_1 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-
 const PATTERN_2 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$");
 const PATTERN_3 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$");
 const PATTERN_4 = new RegExp("^[a-z0-9_-]{1,15}$");
-const PATTERN_5 = new RegExp("^\\/[!-~]*$");
-const PATTERN_6 = new RegExp("^[!-~]*$");
-const PATTERN_7 = new RegExp("^[A-Za-z0-9_-]+$");
-const PATTERN_8 = new RegExp("^[ -~]*$");
-const PATTERN_9 = new RegExp("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$");
-const PATTERN_10 = new RegExp("^[^ /:]{1,15}$");
-const PATTERN_11 = new RegExp("^[a-z0-9_]+$");
+const PATTERN_5 = new RegExp("^([.]|([A-Za-z0-9_-]{1,63}[.])*[A-Za-z0-9_-]{1,63}[.]?)$");
+const PATTERN_6 = new RegExp("^CHECK_[A-Z0-9_]+$");
+const PATTERN_7 = new RegExp("^[!-~]+$");
+const PATTERN_8 = new RegExp("^[A-Za-z0-9.:_-]+$");
+const PATTERN_9 = new RegExp("^\\/[!-~]*$");
+const PATTERN_10 = new RegExp("^[!-~]*$");
+const PATTERN_11 = new RegExp("^[A-Za-z0-9_-]+$");
+const PATTERN_12 = new RegExp("^[ -~]*$");
+const PATTERN_13 = new RegExp("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$");
+const PATTERN_14 = new RegExp("^sha256:[0-9a-f]{64}$");
+const PATTERN_15 = new RegExp("^[A-Za-z0-9._-]+$");
+const PATTERN_16 = new RegExp("^([0-9A-Fa-f][0-9A-Fa-f])+$");
+const PATTERN_17 = new RegExp("^[^ /:]{1,15}$");
+const PATTERN_18 = new RegExp("^[a-z0-9_]+$");
 
 export function checkVirtualService(value: unknown, checked: CheckedItems): boolean {
-  return fits83(value, checked);
+  return fits107(value, checked);
 }
 
 export function checkDirector(value: unknown, checked: CheckedItems): boolean {
-  return fits109(value, checked);
+  return fits133(value, checked);
 }
 
 function fits1(value: unknown): boolean {
@@ -538,7 +545,7 @@ function fits53(value: unknown): boolean {
 }
 
 function fits54(value: unknown): boolean {
-  return typeof value === 'string' && (value === "HTTP" || value === "TCP");
+  return typeof value === 'string' && (value === "Agent" || value === "DNS" || value === "Exec" || value === "GRPC" || value === "HTTP" || value === "Ping" || value === "SMTP" || value === "TCP" || value === "UDP");
 }
 
 function fits55(value: unknown): boolean {
@@ -550,35 +557,95 @@ function fits56(value: unknown): boolean {
 }
 
 function fits57(value: unknown): boolean {
-  return typeof value === 'string' && (value === "GET" || value === "HEAD" || value === "OPTIONS");
+  return typeof value === 'string' && value.length >= 1 && value.length <= 1024;
 }
 
 function fits58(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 2048 && PATTERN_5.test(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "send":
+        if (!(fits57(object["send"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
 }
 
 function fits59(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 253 && PATTERN_6.test(value);
+  return typeof value === 'string' && value.length <= 253 && PATTERN_5.test(value);
 }
 
 function fits60(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 64 && PATTERN_7.test(value);
+  return typeof value === 'string' && (value === "A" || value === "AAAA" || value === "CNAME" || value === "MX" || value === "NS" || value === "PTR" || value === "SOA" || value === "SRV" || value === "TXT");
 }
 
 function fits61(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 256 && PATTERN_8.test(value);
+  return typeof value === 'string' && (value === "NOERROR" || value === "FORMERR" || value === "SERVFAIL" || value === "NXDOMAIN" || value === "NOTIMP" || value === "REFUSED" || value === "NOTAUTH");
 }
 
 function fits62(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 512;
+}
+
+function fits63(value: unknown): boolean {
+  return typeof value === 'string' && (value === "UDP" || value === "TCP");
+}
+
+function fits64(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "name":
-        if (!(fits60(object["name"]))) return false;
+        if (!(fits59(object["name"]))) return false;
+        break;
+      case "recordType":
+        if (!(fits60(object["recordType"]))) return false;
+        break;
+      case "responseCode":
+        if (!(fits61(object["responseCode"]))) return false;
+        break;
+      case "answer":
+        if (!(fits62(object["answer"]))) return false;
+        break;
+      case "transport":
+        if (!(fits63(object["transport"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits65(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 0 && value.length <= 1024;
+}
+
+function fits66(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 32)) return false;
+  for (const item of value) if (!(fits65(item))) return false;
+  return true;
+}
+
+function fits67(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 64 && PATTERN_6.test(value);
+}
+
+function fits68(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "name":
+        if (!(fits67(object["name"]))) return false;
         break;
       case "value":
-        if (!(fits61(object["value"]))) return false;
+        if (!(fits65(object["value"]))) return false;
         break;
       default:
         return false;
@@ -589,52 +656,9 @@ function fits62(value: unknown): boolean {
   return true;
 }
 
-function fits63(value: unknown, checked: CheckedItems): boolean {
-  if (!(Array.isArray(value) && value.length <= 8)) return false;
-  for (const item of value) if (!(checked.fit(fits62, item))) return false;
-  return true;
-}
-
-function fits64(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 7 && PATTERN_9.test(value);
-}
-
-function fits65(value: unknown): boolean {
-  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
-  for (const item of value) if (!(fits64(item))) return false;
-  return true;
-}
-
-function fits66(value: unknown): boolean {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 1024;
-}
-
-function fits67(value: unknown): boolean {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 253;
-}
-
-function fits68(value: unknown): boolean {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 65536;
-}
-
-function fits69(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const object = value as Readonly<Record<string, unknown>>;
-  for (const key in object) {
-    switch (key) {
-      case "serverName":
-        if (!(fits67(object["serverName"]))) return false;
-        break;
-      case "verify":
-        if (!(typeof object["verify"] === 'boolean')) return false;
-        break;
-      case "caCertificates":
-        if (!(fits68(object["caCertificates"]))) return false;
-        break;
-      default:
-        return false;
-    }
-  }
+function fits69(value: unknown, checked: CheckedItems): boolean {
+  if (!(Array.isArray(value) && value.length <= 16)) return false;
+  for (const item of value) if (!(checked.fit(fits68, item))) return false;
   return true;
 }
 
@@ -643,29 +667,52 @@ function fits70(value: unknown, checked: CheckedItems): boolean {
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
-      case "method":
-        if (!(fits57(object["method"]))) return false;
+      case "command":
+        if (!(fits66(object["command"]))) return false;
         break;
-      case "path":
-        if (!(fits58(object["path"]))) return false;
+      case "environment":
+        if (!(fits69(object["environment"], checked))) return false;
         break;
-      case "host":
-        if (!(fits59(object["host"]))) return false;
+      default:
+        return false;
+    }
+  }
+  if (object["command"] === undefined) return false;
+  return true;
+}
+
+function fits71(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 253 && PATTERN_7.test(value);
+}
+
+function fits72(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 253 && PATTERN_8.test(value);
+}
+
+function fits73(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 253;
+}
+
+function fits74(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 65536;
+}
+
+function fits75(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "serverName":
+        if (!(fits73(object["serverName"]))) return false;
         break;
-      case "headers":
-        if (!(fits63(object["headers"], checked))) return false;
+      case "verify":
+        if (!(typeof object["verify"] === 'boolean')) return false;
         break;
-      case "expectStatus":
-        if (!(fits65(object["expectStatus"]))) return false;
+      case "clientCertificate":
+        if (!(fits9(object["clientCertificate"]))) return false;
         break;
-      case "expectBody":
-        if (!(fits66(object["expectBody"]))) return false;
-        break;
-      case "expectBodyPattern":
-        if (!(fits66(object["expectBodyPattern"]))) return false;
-        break;
-      case "tls":
-        if (!(fits69(object["tls"]))) return false;
+      case "caCertificates":
+        if (!(fits74(object["caCertificates"]))) return false;
         break;
       default:
         return false;
@@ -674,16 +721,187 @@ function fits70(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits71(value: unknown): boolean {
+function fits76(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "service":
+        if (!(fits71(object["service"]))) return false;
+        break;
+      case "authority":
+        if (!(fits72(object["authority"]))) return false;
+        break;
+      case "tls":
+        if (!(fits75(object["tls"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits77(value: unknown): boolean {
+  return typeof value === 'string' && (value === "HTTP/1.1" || value === "HTTP/2");
+}
+
+function fits78(value: unknown): boolean {
+  return typeof value === 'string' && (value === "GET" || value === "HEAD" || value === "OPTIONS");
+}
+
+function fits79(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 2048 && PATTERN_9.test(value);
+}
+
+function fits80(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 253 && PATTERN_10.test(value);
+}
+
+function fits81(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 64 && PATTERN_11.test(value);
+}
+
+function fits82(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 256 && PATTERN_12.test(value);
+}
+
+function fits83(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "name":
+        if (!(fits81(object["name"]))) return false;
+        break;
+      case "value":
+        if (!(fits82(object["value"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (object["name"] === undefined) return false;
+  if (object["value"] === undefined) return false;
+  return true;
+}
+
+function fits84(value: unknown, checked: CheckedItems): boolean {
+  if (!(Array.isArray(value) && value.length <= 8)) return false;
+  for (const item of value) if (!(checked.fit(fits83, item))) return false;
+  return true;
+}
+
+function fits85(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 7 && PATTERN_13.test(value);
+}
+
+function fits86(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
+  for (const item of value) if (!(fits85(item))) return false;
+  return true;
+}
+
+function fits87(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 71 && PATTERN_14.test(value);
+}
+
+function fits88(value: unknown, checked: CheckedItems): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "version":
+        if (!(fits77(object["version"]))) return false;
+        break;
+      case "method":
+        if (!(fits78(object["method"]))) return false;
+        break;
+      case "path":
+        if (!(fits79(object["path"]))) return false;
+        break;
+      case "host":
+        if (!(fits80(object["host"]))) return false;
+        break;
+      case "headers":
+        if (!(fits84(object["headers"], checked))) return false;
+        break;
+      case "expectStatus":
+        if (!(fits86(object["expectStatus"]))) return false;
+        break;
+      case "expectBody":
+        if (!(fits57(object["expectBody"]))) return false;
+        break;
+      case "expectBodyPattern":
+        if (!(fits57(object["expectBodyPattern"]))) return false;
+        break;
+      case "expectDigest":
+        if (!(fits87(object["expectDigest"]))) return false;
+        break;
+      case "tls":
+        if (!(fits75(object["tls"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits89(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 16 && value <= 65507;
+}
+
+function fits90(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "payloadBytes":
+        if (!(fits89(object["payloadBytes"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits91(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 253 && PATTERN_15.test(value);
+}
+
+function fits92(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "heloName":
+        if (!(fits91(object["heloName"]))) return false;
+        break;
+      case "startTLS":
+        if (!(typeof object["startTLS"] === 'boolean')) return false;
+        break;
+      case "tls":
+        if (!(fits75(object["tls"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits93(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "send":
-        if (!(fits66(object["send"]))) return false;
+        if (!(fits57(object["send"]))) return false;
         break;
       case "expect":
-        if (!(fits66(object["expect"]))) return false;
+        if (!(fits57(object["expect"]))) return false;
         break;
       default:
         return false;
@@ -692,7 +910,35 @@ function fits71(value: unknown): boolean {
   return true;
 }
 
-function fits72(value: unknown, checked: CheckedItems): boolean {
+function fits94(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 2048 && PATTERN_16.test(value);
+}
+
+function fits95(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "send":
+        if (!(fits57(object["send"]))) return false;
+        break;
+      case "sendHex":
+        if (!(fits94(object["sendHex"]))) return false;
+        break;
+      case "expect":
+        if (!(fits57(object["expect"]))) return false;
+        break;
+      case "expectHex":
+        if (!(fits94(object["expectHex"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits96(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -727,11 +973,32 @@ function fits72(value: unknown, checked: CheckedItems): boolean {
       case "port":
         if (!(fits15(object["port"]))) return false;
         break;
+      case "agent":
+        if (!(fits58(object["agent"]))) return false;
+        break;
+      case "dns":
+        if (!(fits64(object["dns"]))) return false;
+        break;
+      case "exec":
+        if (!(fits70(object["exec"], checked))) return false;
+        break;
+      case "grpc":
+        if (!(fits76(object["grpc"]))) return false;
+        break;
       case "http":
-        if (!(fits70(object["http"], checked))) return false;
+        if (!(fits88(object["http"], checked))) return false;
+        break;
+      case "ping":
+        if (!(fits90(object["ping"]))) return false;
+        break;
+      case "smtp":
+        if (!(fits92(object["smtp"]))) return false;
         break;
       case "tcp":
-        if (!(fits71(object["tcp"]))) return false;
+        if (!(fits93(object["tcp"]))) return false;
+        break;
+      case "udp":
+        if (!(fits95(object["udp"]))) return false;
         break;
       default:
         return false;
@@ -742,13 +1009,13 @@ function fits72(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits73(value: unknown, checked: CheckedItems): boolean {
+function fits97(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
-  for (const item of value) if (!(checked.fit(fits72, item))) return false;
+  for (const item of value) if (!(checked.fit(fits96, item))) return false;
   return true;
 }
 
-function fits74(value: unknown, checked: CheckedItems): boolean {
+function fits98(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -760,7 +1027,7 @@ function fits74(value: unknown, checked: CheckedItems): boolean {
         if (!(fits53(object["onFailure"]))) return false;
         break;
       case "checks":
-        if (!(fits73(object["checks"], checked))) return false;
+        if (!(fits97(object["checks"], checked))) return false;
         break;
       default:
         return false;
@@ -770,7 +1037,7 @@ function fits74(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits75(value: unknown): boolean {
+function fits99(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -786,7 +1053,7 @@ function fits75(value: unknown): boolean {
   return true;
 }
 
-function fits76(value: unknown): boolean {
+function fits100(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -802,17 +1069,17 @@ function fits76(value: unknown): boolean {
   return true;
 }
 
-function fits77(value: unknown): boolean {
+function fits101(value: unknown): boolean {
   return typeof value === 'string' && (value === "In" || value === "NotIn" || value === "Exists" || value === "DoesNotExist");
 }
 
-function fits78(value: unknown): boolean {
+function fits102(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
   for (const item of value) if (!(fits5(item))) return false;
   return true;
 }
 
-function fits79(value: unknown): boolean {
+function fits103(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -821,10 +1088,10 @@ function fits79(value: unknown): boolean {
         if (!(fits4(object["key"]))) return false;
         break;
       case "operator":
-        if (!(fits77(object["operator"]))) return false;
+        if (!(fits101(object["operator"]))) return false;
         break;
       case "values":
-        if (!(fits78(object["values"]))) return false;
+        if (!(fits102(object["values"]))) return false;
         break;
       default:
         return false;
@@ -835,13 +1102,13 @@ function fits79(value: unknown): boolean {
   return true;
 }
 
-function fits80(value: unknown, checked: CheckedItems): boolean {
+function fits104(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
-  for (const item of value) if (!(checked.fit(fits79, item))) return false;
+  for (const item of value) if (!(checked.fit(fits103, item))) return false;
   return true;
 }
 
-function fits81(value: unknown, checked: CheckedItems): boolean {
+function fits105(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -850,7 +1117,7 @@ function fits81(value: unknown, checked: CheckedItems): boolean {
         if (!(fits6(object["matchLabels"]))) return false;
         break;
       case "matchExpressions":
-        if (!(fits80(object["matchExpressions"], checked))) return false;
+        if (!(fits104(object["matchExpressions"], checked))) return false;
         break;
       default:
         return false;
@@ -859,7 +1126,7 @@ function fits81(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits82(value: unknown, checked: CheckedItems): boolean {
+function fits106(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -904,16 +1171,16 @@ function fits82(value: unknown, checked: CheckedItems): boolean {
         if (!(fits51(object["whenNoneAvailable"]))) return false;
         break;
       case "health":
-        if (!(fits74(object["health"], checked))) return false;
+        if (!(fits98(object["health"], checked))) return false;
         break;
       case "drain":
-        if (!(fits75(object["drain"]))) return false;
+        if (!(fits99(object["drain"]))) return false;
         break;
       case "slowStart":
-        if (!(fits76(object["slowStart"]))) return false;
+        if (!(fits100(object["slowStart"]))) return false;
         break;
       case "nodeSelector":
-        if (!(fits81(object["nodeSelector"], checked))) return false;
+        if (!(fits105(object["nodeSelector"], checked))) return false;
         break;
       case "suspend":
         if (!(typeof object["suspend"] === 'boolean')) return false;
@@ -925,7 +1192,7 @@ function fits82(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits83(value: unknown, checked: CheckedItems): boolean {
+function fits107(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -940,7 +1207,7 @@ function fits83(value: unknown, checked: CheckedItems): boolean {
         if (!(fits10(object["metadata"]))) return false;
         break;
       case "spec":
-        if (!(fits82(object["spec"], checked))) return false;
+        if (!(fits106(object["spec"], checked))) return false;
         break;
       case "status":
         if (!(true)) return false;
@@ -956,11 +1223,11 @@ function fits83(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits84(value: unknown): boolean {
+function fits108(value: unknown): boolean {
   return typeof value === 'string' && value === "Director";
 }
 
-function fits85(value: unknown): boolean {
+function fits109(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1015,62 +1282,62 @@ function fits85(value: unknown): boolean {
   return true;
 }
 
-function fits86(value: unknown): boolean {
+function fits110(value: unknown): boolean {
   return typeof value === 'string' && (value === "Master" || value === "Backup");
 }
 
-function fits87(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 15 && PATTERN_10.test(value);
+function fits111(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 15 && PATTERN_17.test(value);
 }
 
-function fits88(value: unknown): boolean {
+function fits112(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 255;
 }
 
-function fits89(value: unknown): boolean {
+function fits113(value: unknown): boolean {
   return typeof value === 'string' && (value === "Always" || value === "Leader" || value === "Follower");
 }
 
-function fits90(value: unknown): boolean {
+function fits114(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 45 && isMulticastAddress(value);
 }
 
-function fits91(value: unknown): boolean {
+function fits115(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 255;
 }
 
-function fits92(value: unknown): boolean {
+function fits116(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 65507;
 }
 
-function fits93(value: unknown): boolean {
+function fits117(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "role":
-        if (!(fits86(object["role"]))) return false;
+        if (!(fits110(object["role"]))) return false;
         break;
       case "interface":
-        if (!(fits87(object["interface"]))) return false;
+        if (!(fits111(object["interface"]))) return false;
         break;
       case "syncId":
-        if (!(fits88(object["syncId"]))) return false;
+        if (!(fits112(object["syncId"]))) return false;
         break;
       case "runWhile":
-        if (!(fits89(object["runWhile"]))) return false;
+        if (!(fits113(object["runWhile"]))) return false;
         break;
       case "multicastGroup":
-        if (!(fits90(object["multicastGroup"]))) return false;
+        if (!(fits114(object["multicastGroup"]))) return false;
         break;
       case "port":
         if (!(fits15(object["port"]))) return false;
         break;
       case "ttl":
-        if (!(fits91(object["ttl"]))) return false;
+        if (!(fits115(object["ttl"]))) return false;
         break;
       case "maximumMessageLength":
-        if (!(fits92(object["maximumMessageLength"]))) return false;
+        if (!(fits116(object["maximumMessageLength"]))) return false;
         break;
       default:
         return false;
@@ -1082,13 +1349,13 @@ function fits93(value: unknown): boolean {
   return true;
 }
 
-function fits94(value: unknown, checked: CheckedItems): boolean {
+function fits118(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 2)) return false;
-  for (const item of value) if (!(checked.fit(fits93, item))) return false;
+  for (const item of value) if (!(checked.fit(fits117, item))) return false;
   return true;
 }
 
-function fits95(value: unknown): boolean {
+function fits119(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1109,60 +1376,60 @@ function fits95(value: unknown): boolean {
   return true;
 }
 
-function fits96(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 317 && PATTERN_11.test(value);
+function fits120(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 317 && PATTERN_18.test(value);
 }
 
-function fits97(value: unknown): boolean {
+function fits121(value: unknown): boolean {
   return typeof value === 'string' && value.length >= 0 && value.length <= 255;
 }
 
-function fits98(value: unknown): boolean {
+function fits122(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       default:
-        if (!(fits96(key) && fits97(object[key]))) return false;
+        if (!(fits120(key) && fits121(object[key]))) return false;
     }
   }
   return true;
 }
 
-function fits99(value: unknown): boolean {
+function fits123(value: unknown): boolean {
   return typeof value === 'string' && (value === "Never" || value === "Always");
 }
 
-function fits100(value: unknown): boolean {
+function fits124(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 49 && isPrefix(value);
 }
 
-function fits101(value: unknown): boolean {
+function fits125(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length <= 256)) return false;
-  for (const item of value) if (!(fits100(item))) return false;
+  for (const item of value) if (!(fits124(item))) return false;
   return true;
 }
 
-function fits102(value: unknown): boolean {
+function fits126(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 21 && isMarkRange(value);
 }
 
-function fits103(value: unknown): boolean {
+function fits127(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length <= 256)) return false;
-  for (const item of value) if (!(fits102(item))) return false;
+  for (const item of value) if (!(fits126(item))) return false;
   return true;
 }
 
-function fits104(value: unknown): boolean {
+function fits128(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "cidrs":
-        if (!(fits101(object["cidrs"]))) return false;
+        if (!(fits125(object["cidrs"]))) return false;
         break;
       case "firewallMarks":
-        if (!(fits103(object["firewallMarks"]))) return false;
+        if (!(fits127(object["firewallMarks"]))) return false;
         break;
       default:
         return false;
@@ -1171,16 +1438,16 @@ function fits104(value: unknown): boolean {
   return true;
 }
 
-function fits105(value: unknown): boolean {
+function fits129(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "adoption":
-        if (!(fits99(object["adoption"]))) return false;
+        if (!(fits123(object["adoption"]))) return false;
         break;
       case "exclusive":
-        if (!(fits104(object["exclusive"]))) return false;
+        if (!(fits128(object["exclusive"]))) return false;
         break;
       default:
         return false;
@@ -1189,16 +1456,16 @@ function fits105(value: unknown): boolean {
   return true;
 }
 
-function fits106(value: unknown, checked: CheckedItems): boolean {
+function fits130(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "cidrs":
-        if (!(fits101(object["cidrs"]))) return false;
+        if (!(fits125(object["cidrs"]))) return false;
         break;
       case "namespaceSelector":
-        if (!(fits81(object["namespaceSelector"], checked))) return false;
+        if (!(fits105(object["namespaceSelector"], checked))) return false;
         break;
       default:
         return false;
@@ -1208,37 +1475,37 @@ function fits106(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits107(value: unknown, checked: CheckedItems): boolean {
+function fits131(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
-  for (const item of value) if (!(checked.fit(fits106, item))) return false;
+  for (const item of value) if (!(checked.fit(fits130, item))) return false;
   return true;
 }
 
-function fits108(value: unknown, checked: CheckedItems): boolean {
+function fits132(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "nodeSelector":
-        if (!(fits81(object["nodeSelector"], checked))) return false;
+        if (!(fits105(object["nodeSelector"], checked))) return false;
         break;
       case "syncDaemons":
-        if (!(fits94(object["syncDaemons"], checked))) return false;
+        if (!(fits118(object["syncDaemons"], checked))) return false;
         break;
       case "timeouts":
-        if (!(fits95(object["timeouts"]))) return false;
+        if (!(fits119(object["timeouts"]))) return false;
         break;
       case "sysctls":
-        if (!(fits98(object["sysctls"]))) return false;
+        if (!(fits122(object["sysctls"]))) return false;
         break;
       case "ownership":
-        if (!(fits105(object["ownership"]))) return false;
+        if (!(fits129(object["ownership"]))) return false;
         break;
       case "allowedAddresses":
-        if (!(fits107(object["allowedAddresses"], checked))) return false;
+        if (!(fits131(object["allowedAddresses"], checked))) return false;
         break;
       case "allowedServerCIDRs":
-        if (!(fits101(object["allowedServerCIDRs"]))) return false;
+        if (!(fits125(object["allowedServerCIDRs"]))) return false;
         break;
       default:
         return false;
@@ -1247,7 +1514,7 @@ function fits108(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits109(value: unknown, checked: CheckedItems): boolean {
+function fits133(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1256,13 +1523,13 @@ function fits109(value: unknown, checked: CheckedItems): boolean {
         if (!(fits1(object["apiVersion"]))) return false;
         break;
       case "kind":
-        if (!(fits84(object["kind"]))) return false;
+        if (!(fits108(object["kind"]))) return false;
         break;
       case "metadata":
-        if (!(fits85(object["metadata"]))) return false;
+        if (!(fits109(object["metadata"]))) return false;
         break;
       case "spec":
-        if (!(fits108(object["spec"], checked))) return false;
+        if (!(fits132(object["spec"], checked))) return false;
         break;
       case "status":
         if (!(true)) return false;

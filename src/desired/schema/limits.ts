@@ -22,9 +22,17 @@ export const DEFAULT_TIMEOUT_SECONDS = 2;
 export const DEFAULT_RISE = 1;
 export const DEFAULT_FALL = 3;
 export const DEFAULT_CHECK_VERB = 'GET';
+export const CHECK_HTTP_VERSIONS = ['HTTP/1.1', 'HTTP/2'] as const;
+export const DEFAULT_HTTP_VERSION = 'HTTP/1.1';
+
+export const DEFAULT_DNS_NAME = '.';
+export const DEFAULT_DNS_RECORD_TYPE = 'SOA';
+export const DEFAULT_DNS_RESPONSE_CODE = 'NOERROR';
+export const DEFAULT_DNS_TRANSPORT = 'UDP';
+export const DEFAULT_PING_PAYLOAD_BYTES = 56;
 
 /** How servers can be asked. */
-export const CHECK_TYPES = ['HTTP', 'TCP'] as const;
+export const CHECK_TYPES = ['Agent', 'DNS', 'Exec', 'GRPC', 'HTTP', 'Ping', 'SMTP', 'TCP', 'UDP'] as const;
 export type CheckType = (typeof CHECK_TYPES)[number];
 
 /** The block of a check that has the settings of this type. */
@@ -44,6 +52,7 @@ export const MAXIMUM_PORTS = 64;
 export const MAXIMUM_REAL_SERVERS = 1024;
 export const MAXIMUM_SORRY_SERVERS = 16;
 export const MAXIMUM_CHECKS = 16;
+export const MAXIMUM_ARGUMENTS = 32;
 export const MAXIMUM_PREFIXES = 256;
 
 export const SCHEDULER_PATTERN = '^[a-z0-9_-]{1,15}$';
@@ -52,6 +61,9 @@ export const ENGINE_PATTERN = '^[a-z0-9_-]{1,15}$';
 export const NAME_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 /** A namespace's, a port's or a check's name: a DNS-1123 label of at most 63 characters. */
 export const LABEL_PATTERN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+/** A path below a folder that stays there, without hidden files. */
+export const PROGRAM_PATTERN = '^[A-Za-z0-9_+@-][A-Za-z0-9_+@.-]*(/[A-Za-z0-9_+@-][A-Za-z0-9_+@.-]*)*$';
+export const PROGRAM_VARIABLE_PATTERN = '^CHECK_[A-Z0-9_]+$';
 /** What the kernel takes as an interface's name. */
 export const INTERFACE_PATTERN = '^[^ /:]{1,15}$';
 export const SYSCTL_NAME_PATTERN = '^[a-z0-9_]+$';

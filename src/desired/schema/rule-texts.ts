@@ -23,7 +23,11 @@ export const RULE = {
   settingsOf: (type: CheckType) => `${settingsField(type)} settings belong to the check type ${type}`,
   checkNeedsPort: 'where servers have no port of their own, behind port 0 or a firewall mark, a check needs one',
   timeoutWithinInterval: 'a check must end before the next one begins: its timeout is at most its interval',
+  pingHasNoPort: 'a ping asks no port',
+  textOrHex: 'what is sent or expected is said as text or in hexadecimal, not both',
   sourceFamily: 'a check asks from an address of the same family as what it asks',
+  program: 'the command begins with the path of a program below --exec-dir, such as check-mysql',
+  programMissing: 'a check of the type Exec needs exec settings, which have its command',
   selectorValues: 'the operators In and NotIn need values, Exists and DoesNotExist take none',
   knownSysctls: 'not a known sysctl below net.ipv4.vs',
 } as const;

@@ -3,6 +3,8 @@ import type { TlsSettings } from './tls.js';
 /** A page that is asked for. */
 export interface HttpCheck {
   readonly type: 'HTTP';
+  /** HTTP/2 is agreed upon with ALPN; without TLS the server has to know. */
+  readonly version: 'HTTP/1.1' | 'HTTP/2';
   readonly verb: 'GET' | 'HEAD' | 'OPTIONS';
   readonly path: string;
   /** `null`: the server's address. */
@@ -14,6 +16,8 @@ export interface HttpCheck {
   readonly bodyText: string;
   /** A regular expression that the body matches; empty for any. */
   readonly bodyPattern: string;
+  /** The SHA-256 of the whole body in lower-case hexadecimal digits; empty for any. */
+  readonly bodyDigest: string;
   /** `null`: plain HTTP. */
   readonly tls: TlsSettings | null;
 }

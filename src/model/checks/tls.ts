@@ -5,4 +5,6 @@ export interface TlsSettings {
   readonly isVerified: boolean;
   /** Certificates in PEM that the server's is traced back to; `null`: those that the host trusts. */
   readonly trusted: string | null;
+  /** Which of this host's certificates is shown to a server that asks: `shop/client`; `null`: none. */
+  readonly clientCertificate: string | null;
 }

@@ -129,7 +129,9 @@ const GOOD = { key: GOOD_KEY, cert: GOOD_CERTIFICATE };
 const EXPIRED = { key: EXPIRED_KEY, cert: EXPIRED_CERTIFICATE };
 
 function https(some: Partial<TlsSettings> = {}): HttpCheck {
-  return http({ tls: { serverName: 'www.example.org', isVerified: true, trusted: AUTHORITY, clientCertificate: null, ...some } });
+  return http({
+    tls: { serverName: 'www.example.org', isVerified: true, trusted: AUTHORITY, clientCertificate: null, ...some },
+  });
 }
 
 describe('an HTTPS probe', () => {

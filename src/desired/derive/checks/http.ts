@@ -1,14 +1,16 @@
 import type { HttpCheck } from '../../../model/index.js';
 import type { DeclaredCheck } from '../../declared.js';
-import { DEFAULT_CHECK_VERB } from '../../schema/limits.js';
+import { DEFAULT_CHECK_VERB, DEFAULT_HTTP_VERSION } from '../../schema/limits.js';
 import { tlsOf } from './tls.js';
 
+const DIGEST_PREFIX = 'sha256:';
 const DEFAULT_STATUSES = ['200-399'];
 
-export function httpOf(http: NonNullable<DeclaredCheck['http']>): HttpCheck {
+export function httpOf(http: NonNullable<DeclaredCheck['http']>, namespace: string): HttpCheck {
   const { tls } = http;
   return {
     type: 'HTTP',
+    version: http.version ?? DEFAULT_HTTP_VERSION,
     verb: http.method ?? DEFAULT_CHECK_VERB,
     path: http.path ?? '/',
     host: http.host ?? null,
@@ -16,7 +18,8 @@ export function httpOf(http: NonNullable<DeclaredCheck['http']>): HttpCheck {
     statuses: (http.expectStatus ?? DEFAULT_STATUSES).map(statusRange),
     bodyText: http.expectBody ?? '',
     bodyPattern: http.expectBodyPattern ?? '',
-    tls: tls === undefined ? null : tlsOf(tls),
+    bodyDigest: http.expectDigest?.slice(DIGEST_PREFIX.length) ?? '',
+    tls: tls === undefined ? null : tlsOf(tls, namespace),
   };
 }
 

@@ -1,5 +1,5 @@
 import { list, mapping, oneOf, pattern, text } from '../fields.js';
-import { DEFAULT_CHECK_VERB } from '../limits.js';
+import { CHECK_HTTP_VERSIONS, DEFAULT_CHECK_VERB, DEFAULT_HTTP_VERSION } from '../limits.js';
 import { tls } from './tls.js';
 
 const STATUS_RANGE_PATTERN = '^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$';
@@ -13,6 +13,9 @@ const header = () =>
 
 export const http = () =>
   mapping({
+    version: oneOf(CHECK_HTTP_VERSIONS)
+      .describe('How it is spoken. HTTP/2 is agreed upon by ALPN; without TLS it is spoken at once.')
+      .default(DEFAULT_HTTP_VERSION),
     method: oneOf(['GET', 'HEAD', 'OPTIONS']).describe('How it is asked for.').default(DEFAULT_CHECK_VERB),
     path: pattern('a path that begins with "/"', '^/[!-~]*$', 2048).describe('What is asked for.').default('/'),
     host: pattern('a host name', '^[!-~]*$', 253).describe("The Host header. Absent: the server's address.").optional(),
@@ -30,6 +33,9 @@ export const http = () =>
       .optional(),
     expectBodyPattern: text('a regular expression', 1, 1024)
       .describe('A regular expression, as JavaScript has it, that the first 64 KiB of the body must match.')
+      .optional(),
+    expectDigest: pattern('a digest such as "sha256:" and 64 lower-case digits', '^sha256:[0-9a-f]{64}$', 71)
+      .describe('The SHA-256 of the whole body, of at most 1 MiB, as "sha256:" and hexadecimal digits.')
       .optional(),
     tls: tls().describe('Settings of HTTPS. Absent: plain HTTP.').optional(),
   });

@@ -10,10 +10,15 @@ import {
   settingsField,
 } from '../limits.js';
 import { RULE } from '../rule-texts.js';
+import { agent } from './agent.js';
+import { dns } from './dns.js';
+import { exec } from './exec.js';
 import { grpc } from './grpc.js';
 import { http } from './http.js';
+import { ping } from './ping.js';
 import { smtp } from './smtp.js';
 import { tcp } from './tcp.js';
+import { udp } from './udp.js';
 
 /** One check; its settings are in a block that is called like its type. */
 export const check = () =>
@@ -35,10 +40,15 @@ export const check = () =>
         .describe("What marks its packets, for rules of the director's routing. Absent: nothing.")
         .optional(),
       port: port(1).describe("Where it asks. Absent: the server's own port.").optional(),
+      agent: agent().describe('Settings of the type Agent.').optional(),
+      dns: dns().describe('Settings of the type DNS.').optional(),
+      exec: exec().describe('Settings of the type Exec.').optional(),
       grpc: grpc().describe('Settings of the type GRPC.').optional(),
       http: http().describe('Settings of the type HTTP.').optional(),
+      ping: ping().describe('Settings of the type Ping.').optional(),
       smtp: smtp().describe('Settings of the type SMTP.').optional(),
       tcp: tcp().describe('Settings of the type TCP.').optional(),
+      udp: udp().describe('Settings of the type UDP.').optional(),
     },
     {
       'x-kubernetes-validations': [
@@ -46,6 +56,8 @@ export const check = () =>
           rule: `!has(self.${settingsField(type)}) || self.type == '${type}'`,
           message: RULE.settingsOf(type),
         })),
+        { rule: "self.type != 'Exec' || has(self.exec)", message: RULE.programMissing },
+        { rule: "self.type != 'Ping' || !has(self.port)", message: RULE.pingHasNoPort },
         { rule: 'self.timeoutSeconds <= self.intervalSeconds', message: RULE.timeoutWithinInterval },
         {
           rule: '!has(self.sourceAddress) || !has(self.address) || ip(self.sourceAddress).family() == ip(self.address).family()',
