@@ -10,6 +10,9 @@ export interface Target {
   readonly initialState: ServicePolicy['initialState'];
 }
 
+/** Of what asks no port: one target for all ports of a server. */
+const NO_PORT = 0;
+
 /** Makes the targets of servers. Checks are few and shared, so that each is put into words once. */
 export class TargetNames {
   readonly #texts = new WeakMap<Check, string>();
@@ -20,7 +23,7 @@ export class TargetNames {
     initialState: ServicePolicy['initialState'],
   ): Target {
     const address = check.address ?? ownAddress;
-    const port = check.port ?? ownPort;
+    const port = check.method.type === 'Ping' ? NO_PORT : (check.port ?? ownPort);
     return { id: `${address} ${port} ${initialState} ${this.#textOf(check)}`, address, port, check, initialState };
   }
 

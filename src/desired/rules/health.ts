@@ -15,7 +15,7 @@ export function findHealthContradictions(spec: VirtualServiceSpec): readonly Fau
   const path = ['spec', 'health', 'checks'];
   const hasPorts = spec.ports !== undefined && spec.ports.every(({ port }) => port !== 0);
   for (const [i, check] of (health?.checks ?? []).entries()) {
-    if (!hasPorts && check.port === undefined) {
+    if (!hasPorts && check.port === undefined && check.type !== 'Ping') {
       faults.push({ path: [...path, i, 'port'], reason: 'Missing', message: RULE.checkNeedsPort });
     }
     for (const fault of findCheckFaults(check)) faults.push({ ...fault, path: [...path, i, ...fault.path] });

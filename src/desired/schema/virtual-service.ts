@@ -96,7 +96,7 @@ const SPEC_RULES = [
     message: RULE.slowStartWeight,
   },
   {
-    rule: '!has(self.health) || (has(self.ports) && self.ports.all(p, p.port != 0)) || self.health.checks.all(c, has(c.port))',
+    rule: "!has(self.health) || (has(self.ports) && self.ports.all(p, p.port != 0)) || self.health.checks.all(c, c.type == 'Ping' || has(c.port))",
     message: RULE.checkNeedsPort,
   },
 ];

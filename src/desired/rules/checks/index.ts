@@ -3,11 +3,18 @@ import type { DeclaredCheck } from '../../declared.js';
 import type { Fault } from '../../faults.js';
 import { CHECK_TYPES, DEFAULT_INTERVAL_SECONDS, DEFAULT_TIMEOUT_SECONDS, settingsField } from '../../schema/limits.js';
 import { RULE } from '../../schema/rule-texts.js';
+import { findExecFaults } from './exec.js';
 import { findHttpFaults } from './http.js';
+import { findUdpFaults } from './udp.js';
 
 /** The rules of one check; paths begin at the check. */
 export function findCheckFaults(check: DeclaredCheck): readonly Fault[] {
-  return [...findCommonFaults(check), ...within('http', check.http && findHttpFaults(check.http))];
+  return [
+    ...findCommonFaults(check),
+    ...within('http', check.http && findHttpFaults(check.http)),
+    ...within('exec', check.exec && findExecFaults(check.exec)),
+    ...within('udp', check.udp && findUdpFaults(check.udp)),
+  ];
 }
 
 /** The rules of fields that every check has. */
@@ -18,6 +25,12 @@ function findCommonFaults(check: DeclaredCheck): readonly Fault[] {
     const field = settingsField(type);
     if (check[field] === undefined || check.type === type) continue;
     faults.push({ path: [field], reason: 'Inconsistent', message: RULE.settingsOf(type) });
+  }
+  if (check.type === 'Exec' && check.exec === undefined) {
+    faults.push({ path: ['exec'], reason: 'Missing', message: RULE.programMissing });
+  }
+  if (check.type === 'Ping' && check.port !== undefined) {
+    faults.push({ path: ['port'], reason: 'Inconsistent', message: RULE.pingHasNoPort });
   }
   if (timeoutSeconds > intervalSeconds) {
     const message = `${RULE.timeoutWithinInterval}, ${intervalSeconds} s`;
