@@ -106,6 +106,10 @@ export function addControllerOptions(command: Command): Command {
         .default(parseDuration(DEFAULT_CACHE_AGE), DEFAULT_CACHE_AGE),
     )
     .option('--secrets-dir <folder>', 'where the client certificates of checks are: NAMESPACE/NAME/tls.crt and tls.key')
+    .option('--exec-dir <folder>', 'where the programs are that checks and hooks may run; absent: they may run none')
+    .option('--exec-user <name>', 'who they are run as: a name, or UID:GID (default: nobody)')
+    .option('--hook-command <program>', 'what is told of servers, quorums and drains: its path below --exec-dir')
+    .addOption(new Option('--hook-url <url>', 'the same, for a web server').argParser(parseHookUrl))
     .option('--flush-on-exit', 'remove what is ours at the end, instead of leaving the kernel as it is')
     .addOption(
       new Option('--listen <address:port>', 'where /healthz, /readyz and /metrics are; none for nowhere')
@@ -178,6 +182,14 @@ function parseResync(text: string): number {
     throw new InvalidArgumentError('Seconds are expected, from 0.1 to 86400.');
   }
   return seconds;
+}
+
+function parseHookUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new InvalidArgumentError('A URL that begins with http:// or https:// is expected.');
+  }
+  return url;
 }
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;

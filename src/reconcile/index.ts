@@ -19,5 +19,12 @@ export type {
   RoundSummary,
 } from './controller-types.js';
 export { converge } from './converge.js';
-export type { CheckChange, DrainChange, HealthEvent, HealthSnapshot, ServerChange, ServerHealth } from './health/index.js';
+export type {
+  CheckChange,
+  DrainChange,
+  HealthEvent,
+  HealthSnapshot,
+  ServerChange,
+  ServerHealth,
+} from './health/index.js';
 export type { ConvergeInput, ConvergeOptions, ConvergeProgress, ConvergeReport, Failure } from './converge-types.js';

@@ -4,10 +4,12 @@ import type { OperationKind } from '../../model/index.js';
 import type { Change } from '../../plan/index.js';
 import type { ControllerEvent, ControllerSnapshot } from '../../reconcile/index.js';
 import { createHealthMetrics } from './health-metrics.js';
+import { createHookMetrics } from './hook-metrics.js';
+import type { HookMetrics } from './hook-metrics.js';
 import { addWatchMetrics } from './watch-metrics.js';
 import type { WatchMetricsInput } from './watch-metrics.js';
 
-export interface ControllerMetrics {
+export interface ControllerMetrics extends HookMetrics {
   /** To be called with every event of the controller. */
   observe(event: ControllerEvent): void;
   /** To be called with every verdict of a probe. */
@@ -69,6 +71,7 @@ export function createControllerMetrics(input: ControllerMetricsInput): Controll
   });
   const health = createHealthMetrics(registry, input.snapshot);
   return {
+    ...createHookMetrics(registry),
     contentType: registry.contentType,
     noteVerdict: (type, verdict) => {
       health.noteVerdict(type, verdict);

@@ -5,7 +5,7 @@
 export { findAccount } from './account.js';
 export type { Account } from './account.js';
 export { confinePrograms } from './confinement.js';
-export { openProgramFolder } from './program-folder.js';
+export { findProgram, openProgramFolder } from './program-folder.js';
 export type { ProgramFolder } from './program-folder.js';
 export { ProgramRunner } from './program-runner.js';
 export type { ProgramEnd, ProgramRequest, RunningProgram } from './program-runner.js';

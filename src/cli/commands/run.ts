@@ -13,8 +13,12 @@ import type { CliContext, ExitCode, OpenInventory } from '../context.js';
 import { ClusterDuties } from '../controller/cluster-duties.js';
 import { CONTROL_SOCKET } from '../controller/control.js';
 import { EventLog } from '../controller/event-log.js';
+import { openHooks } from '../controller/hooks.js';
+import type { HookFlags } from '../controller/hooks.js';
 import { keepSources } from '../controller/kept-sources.js';
 import type { KeptFlags } from '../controller/kept-sources.js';
+import { openPrograms } from '../controller/programs.js';
+import type { OpenedPrograms, ProgramFlags } from '../controller/programs.js';
 import { controlRoutes, publicRoutes } from '../controller/routes.js';
 import { ServiceDuties } from '../controller/service-duties.js';
 import { noticing, openSources } from '../controller/sources.js';
@@ -23,8 +27,9 @@ import { reportStatus } from '../controller/status-report.js';
 import { Vitality } from '../controller/vitality.js';
 import { heldError } from '../held-table.js';
 import type { ListenAddress, StateFlags } from '../options.js';
+import { nodeNameOf } from '../this-node.js';
 
-export interface RunFlags extends SourceFlags, StateFlags, KeptFlags {
+export interface RunFlags extends SourceFlags, StateFlags, KeptFlags, ProgramFlags, HookFlags {
   readonly set: string;
   readonly adopt?: true;
   readonly maxRemovals?: number;
@@ -39,6 +44,7 @@ export interface RunFlags extends SourceFlags, StateFlags, KeptFlags {
 
 /** Keeps the kernel equal to what files and a cluster declare, until SIGTERM or SIGINT. */
 export async function runController(flags: RunFlags, context: CliContext): Promise<ExitCode> {
+  const programs = await openPrograms(flags);
   const opened = await openSources(flags, context.environment);
   const outcome = await context.lockTable('run');
   if (outcome.kind === 'Held') throw heldError(outcome.holder);
@@ -48,7 +54,7 @@ export async function runController(flags: RunFlags, context: CliContext): Promi
     closing.push(() => inventory.close());
     const kernel = await context.openKernel();
     closing.push(() => kernel.close());
-    await runWith({ flags, kernel, inventory, opened }, context);
+    await runWith({ flags, kernel, inventory, opened, programs }, context);
     return 0;
   } finally {
     for (const close of closing.reverse()) await close();
@@ -60,12 +66,20 @@ interface Equipment {
   readonly kernel: IpvsKernel;
   readonly inventory: OpenInventory;
   readonly opened: OpenedSources;
+  readonly programs: OpenedPrograms | undefined;
 }
 
 async function runWith(equipment: Equipment, context: CliContext): Promise<void> {
-  const { flags, kernel, inventory, opened } = equipment;
+  const { flags, kernel, inventory, opened, programs } = equipment;
   const ending = context.interruption();
   const log = openLog(flags, context);
+  const hooks = await openHooks({
+    ...{ flags, programs, log },
+    node: nodeNameOf(flags, context.environment),
+    note: (...events) => {
+      metrics.noteHookEvents(...events);
+    },
+  });
   const kept = await keepSources(opened, flags, context, log);
   const clusterDuties = new ClusterDuties(opened.cluster?.reporter, log);
   const eventLog = new EventLog(log);
@@ -85,7 +99,12 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
         metrics.noteQueued();
       }),
     ),
-    surroundings: { nodeLabels: opened.nodeLabels, roles: clusterDuties.roles },
+    surroundings: {
+      nodeLabels: opened.nodeLabels,
+      roles: clusterDuties.roles,
+      runsPrograms: programs !== undefined,
+      showsCertificates: flags.secretsDir !== undefined,
+    },
     ...(opened.cluster === undefined ? {} : { statusSink: opened.cluster.reporter }),
     options: {
       set: flags.set,
@@ -96,7 +115,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     },
     health: {
       prober: new ProbeScheduler({
-        start: probeStarter({ secretsFolder: flags.secretsDir }),
+        start: probeStarter({ secretsFolder: flags.secretsDir, programs: programs?.forChecks }),
         random: Math.random,
         onVerdict: ({ check }, verdict) => {
           metrics.noteVerdict(check.method.type, verdict);
@@ -117,6 +136,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
       eventLog.observe(event);
       vitality.observe(event, SYSTEM_CLOCK.nowMilliseconds());
       metrics.observe(event);
+      hooks.observe(event);
       duties.observe(event);
       clusterDuties.observe(event);
     },
@@ -137,6 +157,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
   } finally {
     await Promise.all(servers.map((server) => server.close()));
     await kept.close();
+    await hooks.close();
     opened.cluster?.client.close();
   }
   log.info(flags.flushOnExit === true ? 'ended; what was ours is removed' : 'ended; the kernel stays as it is');
