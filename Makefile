@@ -1,6 +1,6 @@
 # What can be done here; the doing is in the scripts that these call. docs/testing.md explains the tests and the lab.
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels chaos bench format deploy clean
+.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels chaos soak bench format deploy clean
 
 # Dependencies from npm and from Debian. Quick where all are there.
 setup: node_modules/.package-lock.json
@@ -38,6 +38,10 @@ test-kernels: build
 # Everything goes wrong, for long: docs/chaos.md.
 chaos: build
 	test/chaos/run
+
+# Probing at full rate, for ten minutes each: docs/soak.md.
+soak: setup
+	test/soak/run --record
 
 bench: build
 	bench/run

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildFarm, FARM_METHODS, virtualAddressesOf } from './farm.js';
+import { buildFarm, clientAddressOf, FARM_METHODS, virtualAddressesOf } from './farm.js';
 import type { Farm, FarmMethod } from './farm.js';
 import { openApplier } from './in-process.js';
 import type { Applier } from './in-process.js';
@@ -61,8 +61,7 @@ function send(
   count: number,
   port = ++lastPort,
 ): Promise<readonly DatagramAnswer[]> {
-  const own = `${address.includes(':') ? `fd0${method === 'Masquerade' ? 1 : 3}::` : `10.${method === 'Masquerade' ? 1 : 3}.0.`}2`;
-  return farm.traffic.sendDatagrams({ namespace: farm.client, address: own, port }, { address, port: PORT }, count);
+  return farm.traffic.sendDatagrams({ namespace: farm.client, address: clientAddressOf(method, address), port }, { address, port: PORT }, count);
 }
 
 const serversOf = (answers: readonly DatagramAnswer[]): readonly string[] => answers.map(({ server }) => server).sort();

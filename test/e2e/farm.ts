@@ -37,6 +37,12 @@ export function virtualAddressesOf(method: FarmMethod): { readonly IPv4: string;
   return { IPv4: `10.0.0.${number}`, IPv6: `fd00::${number}` };
 }
 
+/** The client's own address where it speaks to this virtual address of a service with this method. */
+export function clientAddressOf(method: FarmMethod, virtualAddress: string): string {
+  const network = method === 'Masquerade' ? 1 : 3;
+  return virtualAddress.includes(':') ? `fd0${network}::2` : `10.${network}.0.2`;
+}
+
 const METHODS_PAST_THE_DIRECTOR = FARM_METHODS.filter((method) => method !== 'Masquerade');
 const BRIDGE = 'farm';
 
@@ -100,10 +106,9 @@ async function addClient(namespace: string): Promise<void> {
   ]);
   const routes = FARM_METHODS.map((method) => {
     const { IPv4, IPv6 } = virtualAddressesOf(method);
-    const network = method === 'Masquerade' ? 1 : 3;
     return [
-      `route add ${IPv4}/32 via 10.1.0.1 src 10.${network}.0.2`,
-      `route add ${IPv6}/128 via fd01::1 src fd0${network}::2`,
+      `route add ${IPv4}/32 via 10.1.0.1 src ${clientAddressOf(method, IPv4)}`,
+      `route add ${IPv6}/128 via fd01::1 src ${clientAddressOf(method, IPv6)}`,
     ];
   });
   const inside = [
