@@ -226,7 +226,7 @@ class ReconcileLoop implements Controller {
         this.#interruptions = 0;
       }
       this.#settleKeys(taken, now);
-      const objects = this.#health.noteRound(round.report.plan.departures);
+      const objects = await this.#health.noteRound(work.kind === 'Full', round.report.plan.departures);
       this.#reports?.touch(objects);
       this.#reports?.noteRound(work.kind === 'Full' ? undefined : taken);
       const wasUnreachable = this.#kernel.kind === 'Unreachable';

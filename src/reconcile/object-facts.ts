@@ -1,7 +1,7 @@
 import type { Claim, ObjectStanding } from '../desired/index.js';
 import { serviceFamily, syncDaemonKeyText } from '../model/index.js';
 import type { RealServer, WantedDirector, WantedState } from '../model/index.js';
-import type { ObjectFacts, Part, Pool, StandIn, Standing } from '../status/index.js';
+import type { Departing, ObjectFacts, Part, Pool, StandIn, Standing } from '../status/index.js';
 import type { KernelSnapshot } from './controller-types.js';
 import type { Findings } from './findings.js';
 import type { HealthOverlay, ServiceStanding } from './health/index.js';
@@ -16,11 +16,12 @@ export interface FactSources {
   readonly kernel: KernelSnapshot;
   readonly heldBack?: readonly string[];
   readonly deferred?: readonly string[];
+  readonly departing?: readonly Departing[];
 }
 
 /** All that is known of one object; `undefined` where more will be known soon, since a part is about to be looked at. */
 export function gatherFacts(sources: FactSources): ObjectFacts | undefined {
-  const { standing, wanted, heldBack = [], deferred = [] } = sources;
+  const { standing, wanted, heldBack = [], deferred = [], departing = [] } = sources;
   const parts: Part[] = [];
   for (const { name, claim } of partsOf(standing, wanted.director)) {
     const partStanding = standingOf(name, claim, sources);
@@ -38,6 +39,7 @@ export function gatherFacts(sources: FactSources): ObjectFacts | undefined {
     parts,
     heldBack,
     deferred,
+    departing,
   };
 }
 
@@ -77,12 +79,13 @@ function standingOf(
 /** All servers that are declared, and of those that apply now the ones that take new connections. */
 function poolOf({ key, service }: Claim, { wanted, health }: FactSources): Pool {
   const applying = wanted.services.get(key) ?? service;
-  const state = health.stateOf(key);
+  const state = health.view.standingOf(key);
   const standIn = state && standInOf(state);
   return {
     family: serviceFamily(service.key),
     healthy: state?.healthy ?? applying.servers.filter(takesConnections).length,
     total: service.servers.length,
+    ...(state === undefined ? {} : { leaving: state.leaving, keepsClients: state.keepsClients }),
     ...(standIn === undefined ? {} : { standIn }),
   };
 }

@@ -1,7 +1,7 @@
 import type { InventoryEntry } from '../kernel/index.js';
 import type { StatusSink } from '../sources/index.js';
 import { describeOnNode } from '../status/index.js';
-import type { ObjectReport } from '../status/index.js';
+import type { Departing, ObjectReport } from '../status/index.js';
 import type { KernelSnapshot } from './controller-types.js';
 import type { Findings } from './findings.js';
 import type { Intake } from './intake.js';
@@ -117,18 +117,24 @@ export class ObjectReports {
 
   /** Services that stay for a while, by the object they were made for; of objects that are gone, by the Director. */
   #leftOversByOwner(): ReadonlyMap<string, LeftOvers> {
-    const { findings, intake, owners } = this.#sources;
+    const { findings, health, intake, owners } = this.#sources;
     const { objects, director } = intake.wanted;
     const byOwner = new Map<string, LeftOvers>();
+    const leftOversOf = (owner: string | undefined): LeftOvers => {
+      const object = owner !== undefined && objects.has(owner) ? owner : director?.object;
+      const known = (object === undefined ? undefined : byOwner.get(object)) ?? {
+        heldBack: [],
+        deferred: [],
+        departing: [],
+      };
+      if (object !== undefined) byOwner.set(object, known);
+      return known;
+    };
     for (const kind of ['heldBack', 'deferred'] as const) {
-      for (const key of findings[kind]) {
-        const owner = owners().get(key)?.object;
-        const object = owner !== undefined && objects.has(owner) ? owner : director?.object;
-        if (object === undefined) continue;
-        const known = byOwner.get(object) ?? { heldBack: [], deferred: [] };
-        known[kind].push(key);
-        byOwner.set(object, known);
-      }
+      for (const key of findings[kind]) leftOversOf(owners().get(key)?.object)[kind].push(key);
+    }
+    for (const { key, object, keepsClients } of health.view.departures()) {
+      leftOversOf(object).departing.push({ name: key, keepsClients });
     }
     return byOwner;
   }
@@ -137,4 +143,5 @@ export class ObjectReports {
 interface LeftOvers {
   readonly heldBack: string[];
   readonly deferred: string[];
+  readonly departing: Departing[];
 }

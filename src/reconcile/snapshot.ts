@@ -59,7 +59,7 @@ export function takeSnapshot({
       pending: queue.dueCount,
     },
     drift: Object.fromEntries(findings.drift),
-    health: health.snapshot(DESCRIBED_SERVICES),
+    health: health.view.snapshot(DESCRIBED_SERVICES),
   };
 }
 

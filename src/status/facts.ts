@@ -17,6 +17,15 @@ export interface ObjectFacts {
   readonly heldBack: readonly string[];
   /** or since not all that is declared is known. */
   readonly deferred: readonly string[];
+  /** Services that the object does not declare any more, and that keep their connections for a while. */
+  readonly departing: readonly Departing[];
+}
+
+export interface Departing {
+  /** A `serviceKeyText`. */
+  readonly name: string;
+  /** As of a `Pool`. */
+  readonly keepsClients: boolean;
 }
 
 export type Fact = Pick<Issue, 'path' | 'reason' | 'message'>;
@@ -38,6 +47,10 @@ export interface Pool {
   /** Those that pass, have a weight and do not drain. */
   readonly healthy: number;
   readonly total: number;
+  /** Servers that are wanted no more and keep their connections for a while. */
+  readonly leaving?: number;
+  /** Whether the kernel sends clients back to servers that have weight 0, since they are persistent. */
+  readonly keepsClients?: boolean;
   /** Who takes new connections in their place; absent where they do themselves, or nobody does. */
   readonly standIn?: StandIn;
 }

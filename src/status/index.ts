@@ -4,7 +4,7 @@
  * knows an API server, the documents' schema or a clock.
  */
 export { MAXIMUM_DIRECTORS } from './bounds.js';
-export type { ObjectFacts, Part, Pool, StandIn, Standing } from './facts.js';
+export type { Departing, ObjectFacts, Part, Pool, StandIn, Standing } from './facts.js';
 export { describeOnNode, sameNodeState } from './node-state.js';
 export type { NodeEntry, NodeState, ObjectReport } from './node-state.js';
 export { concernOf } from './reasons.js';

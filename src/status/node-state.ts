@@ -54,6 +54,9 @@ export function sameNodeState(entry: NodeEntry | undefined, state: NodeState | n
   );
 }
 
+const KEEPS_CLIENTS =
+  'clients with persistence come back to servers with weight 0, unless the sysctl expire_quiescent_template is 1';
+
 interface Finding {
   readonly reason: NodeReason;
   readonly message: string;
@@ -70,6 +73,7 @@ function collectFindings(facts: ObjectFacts): Finding[] {
     ...findInParts(facts.parts),
     ...findUnservedPools(facts.parts),
     ...findLeftOvers(facts),
+    ...findDrains(facts),
     ...facts.remarks.map((remark) => ({ reason: 'ServersLeftOut' as const, message: textOf(remark) })),
   ];
 }
@@ -183,6 +187,19 @@ function findLeftOvers({ heldBack, deferred }: ObjectFacts): readonly Finding[] 
     findings.push({ reason: 'RemovalsDeferred', message });
   }
   return findings;
+}
+
+function findDrains({ parts, departing }: ObjectFacts): readonly Finding[] {
+  const leaving = parts.filter(({ pool }) => (pool?.leaving ?? 0) > 0).map(({ name }) => name);
+  const keeping = [
+    ...parts.filter(({ pool }) => pool?.keepsClients === true),
+    ...departing.filter(({ keepsClients }) => keepsClients),
+  ].map(({ name }) => name);
+  const messages: string[] = [];
+  if (leaving.length > 0) messages.push(`servers that are removed drain (${nameSome(leaving)})`);
+  if (departing.length > 0) messages.push(`${nameSome(departing.map(({ name }) => name))} drains before it goes`);
+  if (keeping.length > 0) messages.push(`${KEEPS_CLIENTS} (${nameSome(keeping)})`);
+  return messages.map((message) => ({ reason: 'Draining', message }));
 }
 
 function groupNames(parts: readonly Part[], groupOf: (part: Part) => string | undefined): Map<string, string[]> {

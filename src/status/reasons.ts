@@ -15,6 +15,7 @@ const NODE_REASONS = [
   'RemovalsHeldBack',
   'RemovalsDeferred',
   'ServersLeftOut',
+  'Draining',
   'Programmed',
 ] as const;
 export type NodeReason = (typeof NODE_REASONS)[number];
@@ -48,6 +49,7 @@ const VERDICTS: Readonly<Record<NodeReason, Verdicts>> = {
   RemovalsHeldBack: LEFT_OVERS,
   RemovalsDeferred: LEFT_OVERS,
   ServersLeftOut: PROGRAMMED,
+  Draining: PROGRAMMED,
   Programmed: PROGRAMMED,
 };
 
@@ -70,6 +72,7 @@ export function concernOf(reason: string): 'Bad' | 'Good' | 'None' {
       return 'Good';
     case 'Suspended':
     case 'RemovalsDeferred':
+    case 'Draining':
       return 'None';
     default:
       return 'Bad';

@@ -45,7 +45,17 @@ export function snapshotWith(fields: Partial<ControllerSnapshot> = {}): Controll
       pending: 0,
     },
     drift: {},
-    health: { checks: 0, failingChecks: 0, sorryServices: 0, drains: [], otherCount: 0, services: [] },
+    health: {
+      checks: 0,
+      failingChecks: 0,
+      servers: { healthy: 0, idle: 0, failing: 0, leaving: 0, sorry: 0 },
+      sorryServices: 0,
+      servicesWithoutQuorum: 0,
+      departingServices: 0,
+      drains: [],
+      otherCount: 0,
+      services: [],
+    },
     ...fields,
   };
 }

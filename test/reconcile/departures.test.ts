@@ -157,6 +157,54 @@ describe('careful removal', () => {
   });
 });
 
+describe('what is shown of it', () => {
+  const PERSISTENT: Partial<Spec> = { ...DRAINING, persistence: { timeoutSeconds: 300 } };
+
+  test('its servers, their connections and until when, and that persistent clients come back', async () => {
+    const bench = start();
+    await begin(bench, PERSISTENT);
+    await remove(bench);
+    await bench.clock.advance(10 * SECOND);
+    expect(bench.controller.snapshot().health).toMatchObject({
+      departingServices: 1,
+      servers: { leaving: 2 },
+      otherCount: 1,
+      services: [
+        {
+          service: 'TCP 10.0.0.1:80',
+          object: OBJECT,
+          isLeaving: true,
+          keepsClients: true,
+          servers: [
+            { server: { address: A }, role: 'Leaving', weight: 0, connections: 1, deadlineMilliseconds: 60 * SECOND },
+            { server: { address: B }, connections: 0 },
+          ],
+        },
+      ],
+    });
+    await bench.kernel.apply([{ kind: 'SetSysctl', name: 'expire_quiescent_template', value: '1' }]);
+    await bench.clock.advance(31 * SECOND);
+    expect(bench.controller.snapshot().health.services[0]).toMatchObject({ keepsClients: false });
+  });
+
+  test('the object, as long as it is declared, says which of its keys drain', async () => {
+    const states = new Map<string, string>();
+    const bench = start(host(), 1e12, {
+      statusSink: {
+        report: (reports) => {
+          for (const { object, state } of reports) states.set(object, state?.reason ?? 'gone');
+        },
+      },
+    });
+    await bench.begin(web([A], { ...DRAINING, ports: [{ port: 80 }, { port: 81 }] }));
+    expect(states.get(OBJECT)).toBe('Programmed');
+    await bench.declare(web([A], { ...DRAINING, ports: [{ port: 81 }] }));
+    expect(states.get(OBJECT)).toBe('Draining');
+    await bench.clock.advance(61 * SECOND);
+    expect(states.get(OBJECT)).toBe('Programmed');
+  });
+});
+
 describe('a restart', () => {
   test('goes on where it was', async () => {
     const here = host();

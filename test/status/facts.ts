@@ -13,6 +13,7 @@ export function facts(fields: Partial<ObjectFacts> = {}): ObjectFacts {
     parts: [part('TCP 10.0.0.1:80')],
     heldBack: [],
     deferred: [],
+    departing: [],
     ...fields,
   };
 }

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeOnNode, sameNodeState } from '../../src/status/index.js';
-import type { ObjectFacts, Standing } from '../../src/status/index.js';
+import type { ObjectFacts, Part, Standing } from '../../src/status/index.js';
 import { facts, failed, part } from './facts.js';
 
 const V4 = 'TCP 10.0.0.1:80';
 const V6 = 'TCP [2001:db8::1]:80';
 const OTHER = 'VirtualService shop/other';
+
+const KEEPS_CLIENTS =
+  'clients with persistence come back to servers with weight 0, unless the sysctl expire_quiescent_template is 1';
+
+function draining(name: string, keepsClients = false): Part {
+  const { standing, pool } = part(name);
+  return { name, standing, ...(pool === undefined ? {} : { pool: { ...pool, leaving: 1, keepsClients } }) };
+}
 
 function reasonAndMessage(fields: Partial<ObjectFacts>): string {
   const { reason, message } = describeOnNode(facts(fields));
@@ -27,6 +35,17 @@ describe('the reason of a node', () => {
       'NotAllowed | spec.addresses[0]: 10.0.0.1 is not for you',
     ],
     ['it is suspended', { isSuspended: true }, 'Suspended | left as it is in the kernel'],
+    ['servers drain', { parts: [draining(V4), part(V6)] }, `Draining | servers that are removed drain (${V4})`],
+    [
+      'servers drain, and persistent clients come back to them',
+      { parts: [draining(V4, true)] },
+      `Draining | servers that are removed drain (${V4}); ${KEEPS_CLIENTS} (${V4})`,
+    ],
+    [
+      'a service drains that it does not declare any more',
+      { departing: [{ name: V6, keepsClients: true }] },
+      `Draining | ${V6} drains before it goes; ${KEEPS_CLIENTS} (${V6})`,
+    ],
     [
       'another object has all of it',
       { parts: [part(V4, { kind: 'Lost', to: OTHER })] },

@@ -1,7 +1,7 @@
 import type { Past, ServiceState, StoredDeparture } from '../../health/index.js';
 import type { KernelTable } from '../../kernel/index.js';
 import { parseServiceKeyText, realServerKeyText, serviceKeyText } from '../../model/index.js';
-import type { DepartureStage, ServiceKey, ServicePolicy, WantedService } from '../../model/index.js';
+import type { DepartureStage, RealServer, ServiceKey, ServicePolicy, WantedService } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 import type { Agenda } from './agenda.js';
 import type { Connections } from './connections.js';
@@ -15,8 +15,7 @@ export interface Departure {
   readonly drainMilliseconds: number;
   /** Since when its servers have weight 0; `null`: it has not been allowed to go yet. */
   readonly sinceMilliseconds: number | null;
-  /** By `realServerKeyText`. */
-  readonly servers: readonly string[];
+  readonly servers: readonly RealServer[];
   readonly isPersistent: boolean;
   /** What it was; `undefined` where an earlier process knew. */
   readonly past: Past | undefined;
@@ -70,7 +69,7 @@ export class Departures {
         this.#drop(text);
         continue;
       }
-      const servers = existing.servers.map(realServerKeyText);
+      const { servers } = existing;
       this.#set(text, { ...departure, servers, isPersistent: existing.settings.persistence !== null });
       if (departure.sinceMilliseconds !== null) this.#follow(text);
     }
@@ -81,7 +80,7 @@ export class Departures {
     const text = serviceKeyText(key);
     const { drainMilliseconds } = policy;
     if (drainMilliseconds === null || !this.#input.isOurs(text)) return;
-    const servers = state.servers.map(realServerKeyText);
+    const { servers } = state;
     const isPersistent = settings.persistence !== null;
     this.#set(text, { key, object, drainMilliseconds, sinceMilliseconds: null, servers, isPersistent, past: state });
     this.#input.onChange();
@@ -102,7 +101,7 @@ export class Departures {
     if (departure === undefined || departure.sinceMilliseconds === null) return false;
     if (this.#stages.get(text) === 'Over') return false;
     const { clock, connections } = this.#input;
-    const hasEnded = departure.servers.every((server) => connections.hasEnded(text, server));
+    const hasEnded = departure.servers.every((server) => connections.hasEnded(text, realServerKeyText(server)));
     if (!hasEnded && clock.nowMilliseconds() < departure.sinceMilliseconds + departure.drainMilliseconds) return false;
     this.#stages.set(text, 'Over');
     this.#tell(text, departure, hasEnded ? 'ConnectionsEnded' : 'TimeIsUp');
@@ -146,7 +145,7 @@ export class Departures {
   #follow(text: string): void {
     const departure = this.#departures.get(text);
     if (departure === undefined || departure.sinceMilliseconds === null) return;
-    this.#input.connections.watch(departure.key, departure.servers);
+    this.#input.connections.watch(departure.key, departure.servers.map(realServerKeyText));
     this.#input.agenda.set(text, departure.sinceMilliseconds + departure.drainMilliseconds);
   }
 

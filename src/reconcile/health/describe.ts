@@ -3,6 +3,7 @@ import type { CheckState, ManualDrain, ServiceState } from '../../health/index.j
 import { realServerKeyText } from '../../model/index.js';
 import type { RealServer, ServicePolicy, WantedService } from '../../model/index.js';
 import type { Connections } from './connections.js';
+import type { Departure } from './departures.js';
 import type { Targets } from './targets.js';
 import type { ServerHealth, ServiceHealth } from './types.js';
 
@@ -12,13 +13,18 @@ interface Described {
   readonly state: ServiceState;
 }
 
+interface Known {
+  readonly drains: readonly ManualDrain[];
+  readonly targets: Targets;
+  readonly connections: Connections;
+  readonly keepsClients: boolean;
+}
+
 /** What a person wants to know of one service. */
 export function describeHealth(
   service: string,
   { declared, policy, state }: Described,
-  drains: readonly ManualDrain[],
-  targets: Targets,
-  connections: Connections,
+  { drains, targets, connections, keepsClients }: Known,
 ): ServiceHealth {
   const weights = new Map(state.servers.map((server) => [realServerKeyText(server), server.weight]));
   const { object } = declared;
@@ -27,31 +33,69 @@ export function describeHealth(
     weight: weights.get(realServerKeyText(server)) ?? null,
     isDrained: isDrained(drains, server, { key: service, object }),
   });
-  const real = declared.servers.map((server): ServerHealth => ({
-    ...common(server),
-    role: 'Real',
-    isPassing: targets.isPassing(server, policy),
-    checks: policy.checks
+  const real = declared.servers.map((server): ServerHealth => {
+    const checks = policy.checks
       .map((check) => targets.stateOf(server, check, policy))
-      .filter((check): check is CheckState => check !== undefined),
-  }));
+      .filter((check): check is CheckState => check !== undefined);
+    const isPassing = targets.isPassing(server, policy);
+    return { ...common(server), role: 'Real', isPassing, checks, sinceMilliseconds: sinceWhen(checks, isPassing) };
+  });
   const sorry = (state.isSorry ? policy.sorryServers : []).map((server): ServerHealth => ({
     ...common(server),
     role: 'Sorry',
     isPassing: true,
     checks: [],
+    sinceMilliseconds: null,
   }));
-  const leaving = Array.from(state.leaving, ([key, { server, deadlineMilliseconds }]): ServerHealth => {
-    const count = connections.countOf(service, key);
-    return {
-      ...common(server),
-      role: 'Leaving',
-      isPassing: true,
-      checks: [],
-      ...(count === undefined ? {} : { connections: count }),
-      deadlineMilliseconds,
-    };
+  const leaving = Array.from(state.leaving, ([key, { server, sinceMilliseconds, deadlineMilliseconds }]) =>
+    describeLeaving(common(server), connections.countOf(service, key), sinceMilliseconds, deadlineMilliseconds),
+  );
+  const { hasQuorum, isSorry, healthy } = state;
+  return {
+    ...{ service, object, healthy, total: declared.servers.length, hasQuorum, isSorry, isLeaving: false, keepsClients },
+    servers: [...real, ...sorry, ...leaving],
+  };
+}
+
+/** A service that keeps its connections for a while although nobody declares it any more. */
+export function describeDeparture(
+  service: string,
+  { object, servers, sinceMilliseconds, drainMilliseconds }: Departure,
+  { connections, keepsClients }: Pick<Known, 'connections' | 'keepsClients'>,
+): ServiceHealth {
+  const since = sinceMilliseconds ?? 0;
+  const leaving = servers.map((server) => {
+    const count = connections.countOf(service, realServerKeyText(server));
+    return describeLeaving({ server, weight: 0, isDrained: false }, count, since, since + drainMilliseconds);
   });
-  const { hasQuorum, isSorry } = state;
-  return { service, object, hasQuorum, isSorry, servers: [...real, ...sorry, ...leaving] };
+  return {
+    ...{ service, object, healthy: 0, total: 0, hasQuorum: true, isSorry: false, isLeaving: true, keepsClients },
+    servers: leaving,
+  };
+}
+
+function describeLeaving(
+  common: Pick<ServerHealth, 'server' | 'weight' | 'isDrained'>,
+  count: number | undefined,
+  sinceMilliseconds: number,
+  deadlineMilliseconds: number,
+): ServerHealth {
+  return {
+    ...common,
+    role: 'Leaving',
+    isPassing: true,
+    checks: [],
+    sinceMilliseconds,
+    deadlineMilliseconds,
+    ...(count === undefined ? {} : { connections: count }),
+  };
+}
+
+/** It passes since its last check does, and fails since its first one does. */
+function sinceWhen(checks: readonly CheckState[], isPassing: boolean): number | null {
+  const times = checks
+    .filter((check) => check.isPassing === isPassing)
+    .map(({ sinceMilliseconds }) => sinceMilliseconds);
+  if (times.length === 0) return null;
+  return isPassing ? Math.max(...times) : Math.min(...times);
 }

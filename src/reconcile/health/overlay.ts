@@ -6,13 +6,15 @@ import type { ServicePolicy, WantedService, WantedState } from '../../model/inde
 import { Agenda } from './agenda.js';
 import { Connections } from './connections.js';
 import { Departures } from './departures.js';
-import { describeHealth } from './describe.js';
 import { Keeper } from './keeper.js';
 import { News } from './news.js';
 import { pastOf, storeService } from './stored.js';
 import { TakenOut } from './taken-out.js';
 import { Targets } from './targets.js';
-import type { HealthSnapshot, OverlayInput, ServiceHealth, ServiceStanding } from './types.js';
+import { Templates } from './templates.js';
+import type { OverlayInput } from './types.js';
+import { HealthView } from './view.js';
+import type { Overlaid } from './view.js';
 
 /** Services between two pauses: some milliseconds of work on a slow machine. */
 const SERVICES_PER_STEP = 50;
@@ -20,18 +22,13 @@ const SERVICES_PER_STEP = 50;
 /** What a service without a policy costs, of one with. */
 const PLAIN_SERVICE = 0.05;
 
-interface Overlaid {
-  readonly declared: WantedService;
-  readonly policy: ServicePolicy;
-  readonly state: ServiceState;
-}
-
 /**
  * Stands between what is declared and what is wanted of the kernel: servers that fail, drain or come back have other
  * weights than declared, or are not wanted. Verdicts and times only mark services to be looked at again; what is wanted
  * changes when the loop asks, never in the midst of a round.
  */
 export class HealthOverlay {
+  readonly view: HealthView;
   readonly #input: OverlayInput;
   readonly #targets: Targets;
   readonly #connections: Connections;
@@ -48,6 +45,7 @@ export class HealthOverlay {
   /** Of an earlier run, until the kernel was read once. */
   #stored: Readonly<Record<string, StoredService>> = {};
   #isSeeded = false;
+  readonly #templates: Templates;
 
   constructor(input: OverlayInput) {
     this.#input = input;
@@ -57,6 +55,7 @@ export class HealthOverlay {
       input.onNews();
     };
     this.#news = new News(observe);
+    this.#templates = new Templates(kernel);
     this.#connections = new Connections({ kernel, clock, onEnd: mark });
     this.#departures = new Departures({
       clock,
@@ -97,10 +96,19 @@ export class HealthOverlay {
         this.#keeper.noteChange();
       },
     });
+    this.view = new HealthView({
+      overlaid: this.#overlaid,
+      departures: this.#departures,
+      takenOut: this.#takenOut,
+      targets: this.#targets,
+      connections: this.#connections,
+      templates: this.#templates,
+    });
   }
 
   /** To be called once, before anything else. */
   async start(): Promise<void> {
+    await this.#templates.read();
     const stored = await this.#keeper.load();
     this.#targets.remember(stored);
     this.#stored = stored.services;
@@ -119,8 +127,13 @@ export class HealthOverlay {
     return { ...declared, services: this.#services, departing: this.#departures.stages };
   }
 
-  /** @param departures what lost its weights in the round. Returns the objects behind what began to leave, or is gone. */
-  noteRound(departures: readonly string[]): readonly string[] {
+  /**
+   * Notes a round that was carried out. Returns the objects behind services that began to leave, or are gone.
+   *
+   * @param departures services that lost their weights in it
+   */
+  async noteRound(isFull: boolean, departures: readonly string[]): Promise<readonly string[]> {
+    if (isFull) await this.#templates.read();
     return this.#departures.noteRound(departures);
   }
 
@@ -203,26 +216,6 @@ export class HealthOverlay {
     return touched;
   }
 
-  /** `undefined` where everything is as declared and nothing is checked. */
-  stateOf(key: string): ServiceStanding | undefined {
-    return this.#overlaid.get(key)?.state;
-  }
-
-  /** Describes services that are not as declared: so many at most. */
-  snapshot(maximumServices: number): HealthSnapshot {
-    const services: ServiceHealth[] = [];
-    let otherCount = 0;
-    let sorryServices = 0;
-    for (const [key, overlaid] of this.#overlaid) {
-      if (overlaid.state.isSorry) sorryServices++;
-      if (sameRealServers(overlaid.state.servers, overlaid.declared.servers)) continue;
-      if (otherCount++ >= maximumServices) continue;
-      services.push(describeHealth(key, overlaid, this.#takenOut.all, this.#targets, this.#connections));
-    }
-    const { size: checks, failing: failingChecks } = this.#targets;
-    return { checks, failingChecks, sorryServices, drains: this.#takenOut.all, otherCount, services };
-  }
-
   /** Returns whether the servers, or how the service stands, are others now. */
   #look(key: string, isNewlyDeclared: boolean, seeded?: Past): boolean {
     const declared = this.#declared?.services.get(key);
@@ -239,9 +232,9 @@ export class HealthOverlay {
     const past = seeded ?? (this.#isSeeded ? (before?.state ?? departed) : undefined);
     if (isNewlyDeclared) this.#targets.watch(key, declared, policy);
     const state = this.#describe(key, declared, policy, past);
-    this.#overlaid.set(key, { declared, policy, state });
-    const servers = sameRealServers(state.servers, declared.servers) ? declared.servers : state.servers;
-    this.#services.set(key, servers === declared.servers ? declared : { ...declared, servers });
+    const isAsDeclared = sameRealServers(state.servers, declared.servers);
+    this.#overlaid.set(key, { declared, policy, state, isAsDeclared });
+    this.#services.set(key, isAsDeclared ? declared : { ...declared, servers: state.servers });
     this.#agenda.set(key, state.nextMilliseconds);
     this.#noteNews(key, { declared, policy }, before?.state, state, past);
     this.#connections.watch(declared.key, state.leaving.keys());

@@ -49,7 +49,12 @@ export type HealthEvent =
   /** What outlives a restart could not be written: told once, until it works again. */
   | { readonly kind: 'HealthNotSaved'; readonly error: UserError };
 
-export type ServiceStanding = Pick<ServiceState, 'healthy' | 'takers' | 'isSorry'>;
+export interface ServiceStanding extends Pick<ServiceState, 'healthy' | 'takers' | 'isSorry'> {
+  /** How many servers keep their connections for a while, and are wanted no more. */
+  readonly leaving: number;
+  /** Whether the kernel sends clients back to servers that have weight 0, since they are persistent. */
+  readonly keepsClients: boolean;
+}
 
 export interface CheckChange {
   readonly target: Target;
@@ -81,8 +86,15 @@ export interface DrainChange {
 export interface ServiceHealth {
   readonly service: string;
   readonly object: string;
+  /** Servers that pass, have a weight and are not drained, of those that are declared. */
+  readonly healthy: number;
+  readonly total: number;
   readonly hasQuorum: boolean;
   readonly isSorry: boolean;
+  /** Whether nobody declares it any more, and it goes when its connections have ended. */
+  readonly isLeaving: boolean;
+  /** Whether the kernel sends clients back to servers that have weight 0, since they are persistent. */
+  readonly keepsClients: boolean;
   readonly servers: readonly ServerHealth[];
 }
 
@@ -96,17 +108,37 @@ export interface ServerHealth {
   readonly isDrained: boolean;
   /** In the order of the declared checks. */
   readonly checks: readonly CheckState[];
+  /** Since when it passes, fails or leaves; `null` where nobody counts. */
+  readonly sinceMilliseconds: number | null;
   /** Of one that leaves. */
   readonly connections?: number;
   readonly deadlineMilliseconds?: number;
+}
+
+/** Servers by what they do now. */
+export interface ServerCounts {
+  /** Declared ones that pass, have a weight and are not drained. */
+  readonly healthy: number;
+  /** Declared ones that pass, and have no weight or are drained. */
+  readonly idle: number;
+  readonly failing: number;
+  /** They keep their connections for a while, and are wanted no more. */
+  readonly leaving: number;
+  /** They stand in for others. */
+  readonly sorry: number;
 }
 
 export interface HealthSnapshot {
   /** Checks of servers; what several services ask alike counts once. */
   readonly checks: number;
   readonly failingChecks: number;
+  /** Of the services that something besides their declaration decides about. */
+  readonly servers: ServerCounts;
   /** Services that sorry servers stand in for. */
   readonly sorryServices: number;
+  readonly servicesWithoutQuorum: number;
+  /** Services that nobody declares any more, and that keep their connections for a while. */
+  readonly departingServices: number;
   readonly drains: readonly ManualDrain[];
   /** The first of the services that are not as declared, and how many there are. */
   readonly otherCount: number;
