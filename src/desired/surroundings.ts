@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly roles: ReadonlyMap<string, DirectorRole> | null;
   /** Whether checks may run programs of this host. */
   readonly runsPrograms: boolean;
+  /** Whether checks may show certificates of this host. */
+  readonly showsCertificates: boolean;
 }
 
 /** `Unknown`: it cannot be found out now, or not yet. */
@@ -28,4 +30,5 @@ export const NO_SURROUNDINGS: Surroundings = {
   namespaceLabels: new Map(),
   roles: null,
   runsPrograms: false,
+  showsCertificates: false,
 };

@@ -128,6 +128,32 @@ describe('a check that runs a program', () => {
   });
 });
 
+describe('a check that shows a certificate', () => {
+  const document = virtualService('web', {
+    addresses: ['10.0.0.1'],
+    ports: [{ port: 443 }],
+    health: { checks: [{ name: 'page', type: 'HTTP', http: { tls: { clientCertificate: 'director' } } }] },
+  });
+
+  test('is refused where there are none', async () => {
+    const index = new DesiredIndex({ sources: ['a'], holderOf: () => undefined });
+    index.update('a', present(document));
+    expect(index.wanted.services.size).toBe(0);
+    expect(await index.issues()).toMatchObject([
+      { path: 'spec.health.checks[0].http.tls.clientCertificate', reason: 'NotAllowed' },
+    ]);
+  });
+
+  test("shows one of its object's namespace where there are some", () => {
+    const surroundings = { showsCertificates: true };
+    const index = new DesiredIndex({ sources: ['a'], holderOf: () => undefined, surroundings });
+    index.update('a', present(document));
+    expect(index.wanted.services.get('TCP 10.0.0.1:443')?.policy?.checks[0]?.method).toMatchObject({
+      tls: { clientCertificate: 'shop/director', isVerified: true },
+    });
+  });
+});
+
 describe('an object of the API server', () => {
   const object = (spec: unknown, metadata: object = {}): Record<string, unknown> => ({
     apiVersion: 'ipvs-operator.io/v1alpha1',

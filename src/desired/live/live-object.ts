@@ -5,6 +5,7 @@ import { admitFoundServers } from '../derive/admission.js';
 import { findClusterOnly } from '../derive/contradictions.js';
 import { expandServices } from '../derive/expand.js';
 import type { PendingIssue } from '../derive/pending.js';
+import { findRefusedCertificates } from '../derive/certificates.js';
 import { findRefusedPrograms } from '../derive/programs.js';
 import { findForbidden } from '../derive/restrictions.js';
 import { findLocalServers } from '../derive/server-addresses.js';
@@ -64,6 +65,7 @@ function findFaults(
     ...clusterOnly,
     ...findLocalServers(document, director),
     ...findRefusedPrograms(document, surroundings),
+    ...findRefusedCertificates(document, surroundings),
     ...forbidden,
   ];
 }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { HttpCheck, TlsSettings } from '../../../src/model/index.js';
 import { AUTHORITY, EXPIRED_CERTIFICATE, EXPIRED_KEY, GOOD_CERTIFICATE, GOOD_KEY } from './certificates.js';
 import { answer, closedPort, http, probe, serve } from './servers.js';
 
+const DIGEST_OF_OK = '2689367b205c16ce32ed4200942b8b8b1e262dfc70d9bc9fbc77c49699a4f1df';
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
 describe('an HTTP probe', () => {
@@ -20,6 +22,37 @@ describe('an HTTP probe', () => {
     ['fails with another body', OK, { bodyText: 'fine' }, 'L7RSP the body does not contain what is expected'],
     ['passes with a body that matches', OK, { bodyPattern: '^o[a-z]$' }, 'L7OK'],
     ['fails with one that does not', OK, { bodyPattern: '^O' }, 'L7RSP the body does not match the pattern'],
+    ['passes with a body of the digest', OK, { bodyDigest: DIGEST_OF_OK }, 'L7OK'],
+    [
+      'fails with a body of another one',
+      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nno',
+      { bodyDigest: DIGEST_OF_OK },
+      'L7RSP the body has another digest',
+    ],
+    [
+      'fails with a body of the digest that does not contain what is expected',
+      OK,
+      { bodyDigest: DIGEST_OF_OK, bodyText: 'fine' },
+      'L7RSP the body does not contain what is expected',
+    ],
+    [
+      'fails with a part of the body',
+      `HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok`,
+      { bodyDigest: DIGEST_OF_OK },
+      'L7RSP the server closed in the midst of its answer',
+    ],
+    [
+      'fails where something else is to be spoken',
+      'HTTP/1.1 101 Other\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+      {},
+      'L7STS status 101',
+    ],
+    [
+      'fails where a server only ever says that it is about to answer',
+      'HTTP/1.1 100 Continue\r\n\r\n'.repeat(100),
+      {},
+      'L7RSP the server answers without end',
+    ],
     [
       'reads bodies in chunks',
       'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n',
@@ -110,6 +143,14 @@ describe('an HTTP probe', () => {
     });
     expect(await probe(http({ bodyText: 'ok' }), port)).toBe('L7RSP the body does not contain what is expected');
   });
+});
+
+test('a digest is that of the whole body, which has at most 1 MiB', async () => {
+  const body = 'x'.repeat(1_048_576);
+  const check = http({ bodyDigest: createHash('sha256').update(body).digest('hex') });
+  expect(await probe(check, await answer(`HTTP/1.1 200 OK\r\n\r\n${body}`))).toBe('L7OK');
+  const longer = await answer(`HTTP/1.1 200 OK\r\n\r\n${body}x`);
+  expect(await probe(check, longer)).toBe('L7RSP the body is longer than 1 MiB');
 });
 
 function write(socket: Socket, text: string): Socket {

@@ -51,14 +51,28 @@ export function target(method: CheckMethod, port: number, some: Partial<Target['
   return { id: `127.0.0.1 ${port}`, address: '127.0.0.1', port, check, initialState: 'Passing' };
 }
 
+/** A machine that does other things too answers within this. */
+const TIMEOUT_MILLISECONDS = 600;
+
+type ProbeEquipment = Parameters<typeof probeStarter>[0];
+
 /** One probe: its code and message. */
-export function probe(method: CheckMethod, port: number, timeoutMilliseconds = 300): Promise<string> {
-  return probeTarget(target(method, port), timeoutMilliseconds);
+export function probe(
+  method: CheckMethod,
+  port: number,
+  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+  equipment?: ProbeEquipment,
+): Promise<string> {
+  return probeTarget(target(method, port), timeoutMilliseconds, equipment);
 }
 
 /** The same of any target. */
-export async function probeTarget(asked: Target, timeoutMilliseconds = 300): Promise<string> {
-  const start = probeStarter();
+export async function probeTarget(
+  asked: Target,
+  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
+  equipment: ProbeEquipment = {},
+): Promise<string> {
+  const start = probeStarter(equipment);
   const { code, message } = await new Promise<Omit<Verdict, 'latencyMilliseconds'>>((resolve) => {
     const timer = setTimeout(() => {
       resolve(running.expire());
@@ -83,6 +97,7 @@ export function http(some: Partial<HttpCheck> = {}): HttpCheck {
     bodyText: '',
     bodyPattern: '',
     bodyDigest: '',
+    weightHeader: '',
     tls: null,
     ...some,
   };
