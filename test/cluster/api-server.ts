@@ -214,9 +214,18 @@ async function installDefinitions(request: ApiServer['request'], directory: stri
       .filter((name) => name !== 'kustomization.yaml')
       .map((name) => load(readFileSync(new URL(name, folder), 'utf8')) as Definition),
   );
+  let refused: Error | undefined;
   for (const definition of definitions) {
-    const { status, body } = await request('POST', path, definition);
-    if (status !== 201) throw new Error(`a definition was refused: ${JSON.stringify(body)}`);
+    const installed = async (): Promise<boolean> => {
+      const { status, body } = await request('POST', path, definition);
+      if (status >= 400 && status < 500 && status !== 409 && status !== 429) {
+        refused ??= new Error(`a definition was refused: ${JSON.stringify(body)}`);
+      }
+      // It is there already where the answer to an earlier attempt came too late.
+      return status === 201 || status === 409 || refused !== undefined;
+    };
+    await waitUntil(installed, directory);
+    if (refused !== undefined) throw refused;
   }
   for (const { spec } of definitions) {
     for (const { name } of spec.versions) {
