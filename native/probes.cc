@@ -2,6 +2,8 @@
 
 #include <uv.h>
 
+#include <algorithm>
+
 #include "echo_socket.h"
 
 namespace addon {
@@ -115,16 +117,22 @@ class EchoSocket final : public Napi::ObjectWrap<EchoSocket> {
     }
   }
 
-  // JavaScript may close the socket meanwhile.
+  // JavaScript may close the socket meanwhile, and may have forgotten it before. All of these calls fail where the
+  // environment is about to end: nobody is left to be told, not even of that.
   void Tell(netlink::Bytes from, netlink::Bytes message) {
-    const Napi::Env env = Env();
+    const napi_env env = Env();
     const Napi::HandleScope scope(env);
-    auto packet = Napi::ArrayBuffer::New(env, from.size + message.size);
-    auto* bytes = static_cast<uint8_t*>(packet.Data());
-    std::copy_n(from.data, from.size, bytes);
-    std::copy_n(message.data, message.size, bytes + from.size);
-    on_message_.MakeCallback(Value(), {Napi::Uint8Array::New(env, packet.ByteLength(), packet, 0)}, context_);
-    if (env.IsExceptionPending()) napi_fatal_exception(env, env.GetAndClearPendingException().Value());
+    const size_t size = from.size + message.size;
+    void* bytes = nullptr;
+    napi_value buffer, packet, global, error;
+    bool threw = false;
+    if (napi_create_arraybuffer(env, size, &bytes, &buffer) != napi_ok) return;
+    std::copy_n(message.data, message.size, std::copy_n(from.data, from.size, static_cast<uint8_t*>(bytes)));
+    if (napi_create_typedarray(env, napi_uint8_array, size, buffer, 0, &packet) != napi_ok) return;
+    if (napi_get_global(env, &global) != napi_ok) return;
+    napi_make_callback(env, context_, global, on_message_.Value(), 1, &packet, nullptr);
+    if (napi_is_exception_pending(env, &threw) != napi_ok || !threw) return;
+    if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
   }
 
   Napi::FunctionReference on_message_;

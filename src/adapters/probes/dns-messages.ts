@@ -40,6 +40,8 @@ export function readAnswer(bytes: Buffer, question: Buffer, recordType: DnsCheck
   bytes.writeUInt16BE(0, ADDITIONALS);
   try {
     const { rcode, answers: records = [] } = decode(bytes) as ReturnType<typeof decode> & { readonly rcode: string };
+    // The library reads on behind the end. Where it lost count, that is no number.
+    if (!(decode.bytes <= bytes.length)) return { kind: 'Broken' };
     const texts = records.map((record) => recordText(record, recordType)).filter((text) => text !== undefined);
     return { kind: 'Answer', responseCode: rcode, records: texts };
   } catch {

@@ -4,12 +4,10 @@ import type { DnsCheck } from '../../model/index.js';
 import { Attempt } from './attempt.js';
 import { openTcp, resetTcp } from './connection.js';
 import { openDatagrams } from './datagrams.js';
-import type { DnsReading } from './dns-messages.js';
+import type * as DnsMessages from './dns-messages.js';
 import type { Endpoint } from './native-sockets.js';
 import { readable } from './probe.js';
 import type { Outcome, RunningProbe } from './probe.js';
-
-type Messages = typeof import('./dns-messages.js');
 
 /** Over TCP this many bytes before a message say how long it is. */
 const LENGTH_BYTES = 2;
@@ -34,7 +32,7 @@ interface Asking {
   readonly attempt: Attempt;
   readonly endpoint: Endpoint;
   readonly check: DnsCheck;
-  readonly messages: Messages;
+  readonly messages: typeof DnsMessages;
   readonly question: Buffer;
 }
 
@@ -88,11 +86,11 @@ function readOverTcp(asking: Asking, socket: Socket): void {
   });
 }
 
-function judge({ attempt, check, messages }: Asking, reading: DnsReading): void {
+function judge({ attempt, check, messages }: Asking, reading: DnsMessages.DnsReading): void {
   attempt.finish(outcomeOf(reading, check, messages));
 }
 
-function outcomeOf(reading: DnsReading, check: DnsCheck, messages: Messages): Outcome {
+function outcomeOf(reading: DnsMessages.DnsReading, check: DnsCheck, messages: typeof DnsMessages): Outcome {
   switch (reading.kind) {
     case 'Foreign':
       return { code: 'L7RSP', message: 'the answer is to another question' };

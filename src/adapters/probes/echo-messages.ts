@@ -8,7 +8,7 @@ const SEQUENCE = 6;
 const TYPES = { IPv4: { request: 8, answer: 0 }, IPv6: { request: 128, answer: 129 } } as const;
 
 /** So many first bytes of a payload tell one request from all others; the rest is zeros. */
-export const MINIMUM_PAYLOAD_BYTES = 16;
+const MINIMUM_PAYLOAD_BYTES = 16;
 
 /** A request whose answer nobody can guess. The identifier and, over IPv6, the checksum are the kernel's business. */
 export function writeRequest(family: 'IPv4' | 'IPv6', sequence: number, payloadBytes: number): Buffer {
