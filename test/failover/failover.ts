@@ -1,0 +1,123 @@
+/**
+ * `node failover.js REPETITIONS FILE`, in a network namespace of a kernel with IPVS: a real server dies and returns again
+ * and again under load, once watched by this program, once by keepalived with the same settings. Writes to the file how
+ * long each let requests get lost, and how long a server that was back waited for its first request.
+ */
+import { writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildFarm, virtualAddressesOf } from '../e2e/farm.js';
+import type { Farm, FarmServer } from '../e2e/farm.js';
+import type { Request } from '../e2e/traffic.js';
+import { KEEPALIVED, OURS, startDirector, stopDirector } from './directors.js';
+import type { Director, Settings } from './directors.js';
+
+type Death = 'Crash' | 'Silence';
+
+/** Of one death and one return. */
+interface Episode {
+  /** From the death to the start of the last request that was lost. */
+  readonly lostMilliseconds: number;
+  readonly lostRequests: number;
+  /** From the return to the start of the first request that it answered. */
+  readonly backMilliseconds: number;
+}
+
+const PORT = 8080;
+const CHECK = { intervalSeconds: 1, timeoutSeconds: 1, fall: 3 };
+/** How long a server is dead: longer than either program needs. */
+const DEAD_MILLISECONDS: Readonly<Record<Death, number>> = { Crash: 6_000, Silence: 9_000 };
+const BACK_MILLISECONDS = 5_000;
+const LOAD = { clients: 6, pauseMilliseconds: 20, timeoutMilliseconds: 500 };
+
+async function die(farm: Farm, server: FarmServer, death: Death): Promise<void> {
+  if (death === 'Crash') await farm.traffic.kill(server.namespace, PORT);
+  else await farm.setSilent(server, true);
+}
+
+async function comeBack(farm: Farm, server: FarmServer, death: Death): Promise<void> {
+  if (death === 'Crash') await farm.traffic.serve(server.namespace, PORT, server.name);
+  else await farm.setSilent(server, false);
+}
+
+async function runEpisode(farm: Farm, { address }: Settings, server: FarmServer, death: Death): Promise<Episode> {
+  const load = await farm.traffic.startLoad({ namespace: farm.client, address, port: PORT, ...LOAD });
+  // Anywhere in the interval of the checks.
+  await sleep(500 + Math.random() * CHECK.intervalSeconds * 1000);
+  const died = Date.now();
+  await die(farm, server, death);
+  await sleep(DEAD_MILLISECONDS[death]);
+  const returned = Date.now();
+  await comeBack(farm, server, death);
+  await sleep(BACK_MILLISECONDS);
+  const requests = await load.stop();
+  const lost = requests.filter(({ error, ended }) => error !== null && died <= ended);
+  const first = requests.find(({ server: name, started }) => name === server.name && started > returned);
+  if (lost.length === 0 || first === undefined) throw new Error(`nobody noticed ${server.name}`);
+  return {
+    lostMilliseconds: Math.max(...lost.map(({ started }: Request) => started)) - died,
+    lostRequests: lost.length,
+    backMilliseconds: first.started - returned,
+  };
+}
+
+function rangeText(values: readonly number[], digits: number, unit: string): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number): string => (sorted[Math.round(share * (sorted.length - 1))] ?? NaN).toFixed(digits);
+  return `${at(0.5)}${unit} (${at(0)} to ${at(1)}${unit})`;
+}
+
+function row(death: Death, director: Director, episodes: readonly Episode[]): string {
+  const lost = rangeText(
+    episodes.map(({ lostMilliseconds }) => lostMilliseconds / 1000),
+    1,
+    ' s',
+  );
+  const count = rangeText(
+    episodes.map(({ lostRequests }) => lostRequests),
+    0,
+    '',
+  );
+  const back = rangeText(
+    episodes.map(({ backMilliseconds }) => backMilliseconds / 1000),
+    1,
+    ' s',
+  );
+  const what = death === 'Crash' ? 'its process ends' : 'it falls silent';
+  return `| ${what} | ${director.name} | ${lost} | ${count} | ${back} |`;
+}
+
+const [repetitions, file = ''] = process.argv.slice(2);
+const farm = await buildFarm(3);
+const settings: Settings = {
+  ...CHECK,
+  address: virtualAddressesOf('Masquerade').IPv4,
+  port: PORT,
+  servers: farm.servers,
+};
+await Promise.all(farm.servers.map(({ namespace, name }) => farm.traffic.serve(namespace, PORT, name)));
+const mortal = farm.servers[0] as FarmServer;
+const rows: string[] = [];
+for (const death of ['Crash', 'Silence'] as const) {
+  for (const director of [OURS, KEEPALIVED]) {
+    const running = await startDirector(director, settings);
+    const episodes: Episode[] = [];
+    for (let i = 0; i < Number(repetitions); i++) {
+      episodes.push(await runEpisode(farm, settings, mortal, death));
+      console.log(death, director.name, JSON.stringify(episodes.at(-1)));
+    }
+    await stopDirector(running);
+    rows.push(row(death, director, episodes));
+  }
+}
+await farm.close();
+const table = [
+  `${repetitions ?? ''} times each, on Linux ${release()}: the median, and from the least to the most.`,
+  '',
+  '| a server | watched by | from its death to the last request lost | requests lost | from its return to its first request |',
+  '| --- | --- | --- | --- | --- |',
+  ...rows,
+  '',
+].join('\n');
+writeFileSync(file, table);
+console.log(table);
