@@ -59,7 +59,7 @@ export function askGrpc(attempt: Attempt, stream: Socket, check: GrpcCheck, auth
       length += chunk.length;
       if (length > MAXIMUM_ANSWER_BYTES) attempt.finish(garbage('an answer that is too long'));
     });
-    asking.on('trailers', (headers) => {
+    asking.on('trailers', (headers: IncomingHttpHeaders) => {
       trailers = headers;
     });
     asking.on('end', () => {

@@ -26,7 +26,7 @@ export function openSession(
   attempt.hold(() => {
     session.destroy();
   });
-  session.on('error', (error) => {
+  session.on('error', (error: Error) => {
     attempt.fail(error);
   });
   let controlFrames = 0;
@@ -41,7 +41,7 @@ export function openSession(
     if (code !== 0) attempt.finish({ code: 'L7RSP', message: `the server ends the session with error ${code}` });
   });
   const asking = ask(session);
-  asking.on('error', (error) => {
+  asking.on('error', (error: Error) => {
     attempt.fail(error);
   });
   asking.on('close', () => {

@@ -86,7 +86,7 @@ function shakeHands(
   attempt.hold(() => {
     stream.destroy();
   });
-  stream.on('error', (error) => {
+  stream.on('error', (error: Error) => {
     attempt.fail(error);
   });
   stream.once('secureConnect', () => {

@@ -61,7 +61,7 @@ const BEHAVIOURS: readonly ((socket: Socket) => void)[] = [
     (socket: Socket) => socket.end(text),
     flood(text),
     (socket: Socket) => {
-      for (const [i, byte] of [...text].entries()) setTimeout(() => socket.write(byte), 2 * i);
+      for (const [i, byte] of text.split(/(?=.)/s).entries()) setTimeout(() => socket.write(byte), 2 * i);
     },
   ]),
 ];
