@@ -7,7 +7,7 @@ import type { Change, PlanProblem } from '../plan/index.js';
 import type { Source, SourceState, StatusSink, Surroundings } from '../sources/index.js';
 import type { Clock } from './clock.js';
 import type { ConvergeReport, Durations } from './converge-types.js';
-import type { HealthEvent, HealthInput, HealthSnapshot } from './health/index.js';
+import type { HealthEvent, HealthInput, HealthSnapshot, ServiceHealth } from './health/index.js';
 
 export interface ControllerInput {
   readonly kernel: IpvsKernel;
@@ -60,6 +60,8 @@ export interface Controller {
   /** Ends all drains that the pattern covers. Resolves with their number, and otherwise as `drain` does. */
   undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }>;
   snapshot(): ControllerSnapshot;
+  /** How the servers of these services are, or of all, one by one; of those that nothing decides about there is nothing. */
+  describeHealth(services?: Iterable<string>): Iterable<ServiceHealth>;
 }
 
 export type ControllerEvent =

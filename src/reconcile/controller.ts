@@ -7,6 +7,7 @@ import { Alarm } from './alarm.js';
 import type { Controller, ControllerInput, ControllerSnapshot, KernelSnapshot } from './controller-types.js';
 import { isServiceSubject } from './findings.js';
 import { HealthOverlay, NO_HEALTH } from './health/index.js';
+import type { ServiceHealth } from './health/index.js';
 import { Intake } from './intake.js';
 import { ObjectReports } from './object-reports.js';
 import { delayMilliseconds, KeyQueue } from './queue.js';
@@ -138,6 +139,10 @@ class ReconcileLoop implements Controller {
       issues: this.#issues,
       notices: this.#notices,
     });
+  }
+
+  describeHealth(services?: Iterable<string>): Iterable<ServiceHealth> {
+    return this.#health.view.describe(services);
   }
 
   async #loop(signal: AbortSignal): Promise<void> {

@@ -26,5 +26,6 @@ export type {
   HealthSnapshot,
   ServerChange,
   ServerHealth,
+  ServiceHealth,
 } from './health/index.js';
 export type { ConvergeInput, ConvergeOptions, ConvergeProgress, ConvergeReport, Failure } from './converge-types.js';

@@ -104,3 +104,24 @@ test('a server that fails its check goes, and the log and status say why', async
   await expect.poll(status, PATIENTLY).toMatch(/127\.0\.0\.1:80: out, fails: L4CON connection refused for /);
   expect(await status()).toMatch(/^Checks {6}2 checks, [12] failing$/m);
 });
+
+test('get shows how servers are while a controller runs, those too that the kernel does not have', async () => {
+  const health = '{checks: [{name: open, type: TCP, port: 1, fall: 1, intervalSeconds: 60}]}';
+  await host.write('web.yaml', manifest('shop/web', { realServers: '[{address: 127.0.0.1, weight: 3}]', health }));
+  const get = async (...flags: readonly string[]): Promise<string> =>
+    (await host.run('get', ...flags, ...stateFlags())).stdout;
+  await expect
+    .poll(get, PATIENTLY)
+    .toMatch(/-> {2}127\.0\.0\.1:80 +- +- .*failing +[0-9]+s +3 +L4CON connection refused$/m);
+  expect(await get()).toMatch(/^PROT .*HEALTH +SINCE +WANTED +NAME +FLAGS$/m);
+  expect(await get('shop/web')).toMatch(/^TCP .* 0\/1 +shop\/web +quorum lost$/m);
+  const [service] = (JSON.parse(await get('-o', 'json')) as { services: unknown[] }).services;
+  expect(service).toMatchObject({
+    health: { healthy: 0, total: 1, hasQuorum: false },
+    realServers: [],
+    absentServers: [
+      { server: '127.0.0.1:80', health: { state: 'Failing', declaredWeight: 3, checks: [{ code: 'L4CON' }] } },
+    ],
+  });
+  expect(await get('-o', 'ipvsadm')).toBe('-A -t 10.0.0.1:80 -s wlc\n');
+});

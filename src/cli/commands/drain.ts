@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { ManualDrain } from '../../health/index.js';
 import type { CliContext, ExitCode } from '../context.js';
-import { askController, CONTROL_SOCKET, DRAIN_PATH, UNDRAIN_PATH } from '../controller/control.js';
+import { askController } from '../controller/control.js';
+import { CONTROL_SOCKET, DRAIN_PATH, UNDRAIN_PATH } from '../controller/control-paths.js';
 import { drainQuery } from '../controller/drain-routes.js';
 import type { DrainAnswer, UndrainAnswer } from '../controller/drain-routes.js';
 import { parseDrained, watchServer } from '../drained-server.js';

@@ -11,7 +11,7 @@ import { createController, SYSTEM_CLOCK } from '../../reconcile/index.js';
 import type { Controller } from '../../reconcile/index.js';
 import type { CliContext, ExitCode, OpenInventory } from '../context.js';
 import { ClusterDuties } from '../controller/cluster-duties.js';
-import { CONTROL_SOCKET } from '../controller/control.js';
+import { CONTROL_SOCKET } from '../controller/control-paths.js';
 import { EventLog } from '../controller/event-log.js';
 import { openHooks } from '../controller/hooks.js';
 import type { HookFlags } from '../controller/hooks.js';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CliContext, ExitCode } from '../context.js';
-import { askController, CONTROL_SOCKET, STATUS_PATH } from '../controller/control.js';
+import { askController } from '../controller/control.js';
+import { CONTROL_SOCKET, STATUS_PATH } from '../controller/control-paths.js';
 import type { StatusReport } from '../controller/status-report.js';
 import type { StateFlags } from '../options.js';
 import { statusLines } from '../output/status-text.js';

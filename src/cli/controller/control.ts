@@ -1,12 +1,6 @@
 import { askSocket } from '../../adapters/http/index.js';
 import { UserError } from '../../errors/index.js';
 
-/** Where a controller and those who ask it meet: a file of the state folder, and paths on it. */
-export const CONTROL_SOCKET = 'control.sock';
-export const STATUS_PATH = '/status';
-export const DRAIN_PATH = '/drain';
-export const UNDRAIN_PATH = '/undrain';
-
 const ANSWER_MILLISECONDS = 10_000;
 
 /** What the controller on this socket answers, as JSON. Throws a `UserError` where it does not. */

@@ -3,7 +3,7 @@ import { UserError } from '../../errors/index.js';
 import type { ManualDrain } from '../../health/index.js';
 import { isCanonicalAddress } from '../../model/index.js';
 import type { Controller } from '../../reconcile/index.js';
-import { DRAIN_PATH, UNDRAIN_PATH } from './control.js';
+import { DRAIN_PATH, UNDRAIN_PATH } from './control-paths.js';
 
 /** What is answered to a drain: the services that have the server now. */
 export interface DrainAnswer {

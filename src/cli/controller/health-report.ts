@@ -1,12 +1,17 @@
 import type { CheckState, ManualDrain, VerdictCode } from '../../health/index.js';
 import { realServerKeyText } from '../../model/index.js';
-import type { HealthSnapshot, ServerHealth } from '../../reconcile/index.js';
+import type { HealthSnapshot, ServerHealth, ServiceHealth } from '../../reconcile/index.js';
 
 /** How servers are, as `status` prints it. Times are ISO 8601. */
 export interface HealthReport {
   /** What several services ask alike counts once. */
   readonly checks: number;
   readonly failingChecks: number;
+  /** Of the services that something besides their declaration decides about, by what they do now. */
+  readonly servers: HealthSnapshot['servers'];
+  readonly servicesWithoutQuorum: number;
+  /** Services that are declared no more, and keep their connections for a while. */
+  readonly departingServices: number;
   /** Services that sorry servers stand in for. */
   readonly sorryServices: number;
   /** Servers that a person took out. */
@@ -19,8 +24,15 @@ export interface HealthReport {
 export interface ServiceHealthReport {
   readonly service: string;
   readonly object: string;
+  /** Servers that pass, have a weight and are not taken out, of those that are declared. */
+  readonly healthy: number;
+  readonly total: number;
   readonly hasQuorum: boolean;
   readonly sorryServersInUse: boolean;
+  /** Whether it is declared no more, and goes when its connections have ended. */
+  readonly isLeaving: boolean;
+  /** Whether the kernel sends clients back to servers with weight 0, since they are persistent. */
+  readonly keepsClients: boolean;
   readonly servers: readonly ServerHealthReport[];
 }
 
@@ -30,6 +42,8 @@ export interface ServerHealthReport {
   /** In the kernel; `null`: it is not there. */
   readonly weight: number | null;
   readonly declaredWeight: number;
+  /** Since when it passes, fails or leaves, where that is known. */
+  readonly since?: string;
   readonly checks: readonly CheckReport[];
   /** Of one that leaves. */
   readonly connections?: number;
@@ -45,33 +59,34 @@ export interface CheckReport {
   readonly message?: string;
 }
 
-type TimeOf = (milliseconds: number) => string;
+/** The time of the day, from the controller's. */
+export type TimeOf = (milliseconds: number) => string;
 
 export function reportHealth(health: HealthSnapshot, timeOf: TimeOf): HealthReport {
-  const { checks, failingChecks, sorryServices, drains, otherCount, services } = health;
+  const { otherCount, services, ...numbers } = health;
   return {
-    checks,
-    failingChecks,
-    sorryServices,
-    drains,
+    ...numbers,
     otherServices: otherCount,
-    services: services.map(({ service, object, hasQuorum, isSorry, servers }) => ({
-      service,
-      object,
-      hasQuorum,
-      sorryServersInUse: isSorry,
-      servers: servers.map((server) => reportServer(server, timeOf)),
-    })),
+    services: services.map((service) => reportService(service, timeOf)),
+  };
+}
+
+export function reportService({ isSorry, servers, ...service }: ServiceHealth, timeOf: TimeOf): ServiceHealthReport {
+  return {
+    ...service,
+    sorryServersInUse: isSorry,
+    servers: servers.map((server) => reportServer(server, timeOf)),
   };
 }
 
 function reportServer(health: ServerHealth, timeOf: TimeOf): ServerHealthReport {
-  const { server, weight, checks, connections, deadlineMilliseconds } = health;
+  const { server, weight, checks, sinceMilliseconds, connections, deadlineMilliseconds } = health;
   return {
     server: realServerKeyText(server),
     state: stateOf(health),
     weight,
     declaredWeight: server.weight,
+    ...(sinceMilliseconds === null ? {} : { since: timeOf(sinceMilliseconds) }),
     checks: checks.map((check) => reportCheck(check, timeOf)),
     ...(connections === undefined ? {} : { connections }),
     ...(deadlineMilliseconds === undefined ? {} : { deadline: timeOf(deadlineMilliseconds) }),

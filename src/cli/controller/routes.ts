@@ -5,8 +5,9 @@ import type { ControllerMetrics } from '../../adapters/metrics/index.js';
 import { KernelError } from '../../errors/index.js';
 import type { Inventory, IpvsKernel } from '../../kernel/index.js';
 import type { Controller, ControllerSnapshot } from '../../reconcile/index.js';
-import { STATUS_PATH } from './control.js';
+import { STATUS_PATH } from './control-paths.js';
 import { drainRoutes } from './drain-routes.js';
+import { healthRoutes } from './health-routes.js';
 import type { StatusReport } from './status-report.js';
 import { readiness } from './vitality.js';
 import type { Verdict, Vitality } from './vitality.js';
@@ -15,6 +16,7 @@ import type { Verdict, Vitality } from './vitality.js';
 export function controlRoutes(report: () => StatusReport, controller: Controller): Routes {
   return {
     ...drainRoutes(controller),
+    ...healthRoutes(controller),
     [STATUS_PATH]: () => ({ status: 200, contentType: 'application/json', body: JSON.stringify(report()) }),
   };
 }

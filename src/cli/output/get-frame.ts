@@ -1,11 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { InventoryEntry, IpvsKernel, ReadOptions } from '../../kernel/index.js';
 import { serviceKeyText } from '../../model/index.js';
 import type { KernelService, ObservedService } from '../../model/index.js';
 import type { CliContext } from '../context.js';
+import type { HealthReports } from '../controller/ask-health.js';
+import { CONTROL_SOCKET } from '../controller/control-paths.js';
 import { shortObjectName } from '../names.js';
 import type { Reader, Selection } from '../selection.js';
 import { inOrder } from './order.js';
 import type { Reporter } from './reporter.js';
+import type { ServiceTable } from './service-table.js';
 
 export type GetFormat = 'table' | 'wide' | 'json' | 'yaml' | 'ipvsadm';
 
@@ -58,7 +63,8 @@ export async function readFrame(request: FrameRequest, tools: FrameTools): Promi
   });
   const ordered = inOrder(services);
   const ownerOf = ordered.length === 0 ? NOBODY : ownersIn(await loadEntries());
-  const texts = await countedTexts(request.output, ordered, ownerOf);
+  const health = await readHealth(request, ordered, tools);
+  const texts = await countedTexts(request.output, ordered, ownerOf, health);
   const isEmpty = ordered.length === 0 && (request.output === 'table' || request.output === 'wide');
   return { texts, unmatched, isEmpty };
 }
@@ -103,6 +109,7 @@ async function countedTexts(
   output: Exclude<GetFormat, 'ipvsadm'>,
   services: readonly ObservedService[],
   ownerOf: OwnerOf,
+  health: HealthReports | undefined,
 ): Promise<Iterable<string>> {
   if (output === 'json' || output === 'yaml') {
     const [{ serviceView }, { structuredList }] = await Promise.all([
@@ -111,14 +118,37 @@ async function countedTexts(
     ]);
     return structuredList(
       'services',
-      services.map((service) => serviceView(service, ownerOf(service))),
+      services.map((service) => serviceView(service, ownerOf(service), health?.get(serviceKeyText(service.key)))),
       output,
     );
   }
   if (services.length === 0) return [];
   const { layOutServiceTable } = await import('./service-table.js');
-  const table = layOutServiceTable(services, ownerOf, output === 'wide');
+  const wide = output === 'wide';
+  if (health === undefined) return tableTexts(layOutServiceTable(services, ownerOf, { wide }), services);
+  const { healthColumns } = await import('./health-columns.js');
+  const columns = healthColumns(health, Date.now());
+  return tableTexts(layOutServiceTable(services, ownerOf, { wide, health: columns }), services);
+}
+
+function tableTexts(table: ServiceTable, services: readonly ObservedService[]): Iterable<string> {
   return withHeader(table.header, mapped(services, table.lines));
+}
+
+/** How servers are, where a controller runs and says so: without one, nothing is loaded and nobody is asked. */
+async function readHealth(
+  { stateFolder, names }: FrameRequest,
+  services: readonly ObservedService[],
+  { reporter }: FrameTools,
+): Promise<HealthReports | undefined> {
+  const socketPath = join(stateFolder, CONTROL_SOCKET);
+  if (services.length === 0 || !existsSync(socketPath)) return undefined;
+  const { askHealth } = await import('../controller/ask-health.js');
+  const answer = await askHealth(socketPath, names.length === 0 ? [] : services.map(({ key }) => serviceKeyText(key)));
+  if (answer.kind === 'Reports') return answer.reports.size === 0 ? undefined : answer.reports;
+  if (answer.kind === 'Failure')
+    await reporter.warn(`what the controller knows of servers is missing: ${answer.reason}`);
+  return undefined;
 }
 
 /** What this program made, by key; nothing where that cannot be read: the kernel's table is what was asked for. */

@@ -23,9 +23,14 @@ export function serviceHealthLines({ services, otherServices }: HealthReport, ag
   return more > 0 ? [...lines, `and ${counted(more, 'service')} more`] : lines;
 }
 
-function serviceLine({ service, object, hasQuorum, sorryServersInUse }: ServiceHealthReport): string {
-  const quorum = sorryServersInUse ? ': sorry servers stand in' : hasQuorum ? '' : ': the quorum is lost';
-  return `${service} of ${shortObjectName(object)}${quorum}`;
+function serviceLine(report: ServiceHealthReport): string {
+  const { service, object, hasQuorum, sorryServersInUse, isLeaving, keepsClients } = report;
+  const notes = [
+    ...(isLeaving ? ['declared no more, drains before it goes'] : []),
+    ...(sorryServersInUse ? ['sorry servers stand in'] : hasQuorum ? [] : ['the quorum is lost']),
+    ...(keepsClients ? ['persistent clients come back unless the sysctl expire_quiescent_template is 1'] : []),
+  ];
+  return `${service} of ${shortObjectName(object)}${notes.length === 0 ? '' : `: ${notes.join('; ')}`}`;
 }
 
 function serverLines({ servers }: ServiceHealthReport, ago: (time: string) => string): readonly string[] {

@@ -21,6 +21,19 @@ export function durationText(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** One number and its unit, as in columns: `5s`, `12m`, `3h`, `40d`. */
+export function shortDuration(milliseconds: number): string {
+  if (milliseconds < 2 * MINUTE) return `${Math.max(0, Math.round(milliseconds / SECOND))}s`;
+  if (milliseconds < 2 * HOUR) return `${Math.floor(milliseconds / MINUTE)}m`;
+  if (milliseconds < 2 * DAY) return `${Math.floor(milliseconds / HOUR)}h`;
+  return `${Math.floor(milliseconds / DAY)}d`;
+}
+
 /** `1 service`, `2 services`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
-import { realServerKeyText } from '../../model/index.js';
+import { realServerKeyText, serviceKeyText } from '../../model/index.js';
 import type { ForwardingMethod, ObservedRealServer, ObservedService, ServiceKey } from '../../model/index.js';
 import { serverFlags, serviceFlags } from './flag-words.js';
+import type { HealthColumns, HealthText } from './health-columns.js';
 import { connectionsOf, numberColumns } from './number-columns.js';
 import type { NumberColumns } from './number-columns.js';
 import { inServerOrder } from './order.js';
@@ -14,6 +15,12 @@ export interface ServiceTable {
   readonly lines: (service: ObservedService) => string;
 }
 
+export interface TableOptions {
+  readonly wide: boolean;
+  /** Absent where no controller runs. */
+  readonly health?: HealthColumns;
+}
+
 /**
  * Lays out a table for these services: a line for each, and below it one for each real server, in the same columns.
  * Numbers have fixed widths, so the whole table is walked once only for its addresses, and can be written in pieces.
@@ -21,9 +28,9 @@ export interface ServiceTable {
 export function layOutServiceTable(
   services: readonly ObservedService[],
   ownerOf: OwnerOf,
-  wide: boolean,
+  { wide, health }: TableOptions,
 ): ServiceTable {
-  const widths = measure(services, ownerOf);
+  const widths = measure(services, ownerOf, health?.widest ?? 0);
   const numbers = numberColumns(wide);
   const line = (
     first: string,
@@ -37,21 +44,30 @@ export function layOutServiceTable(
       `${first}${address.padEnd(widths.address)}  ${way.padEnd(widths.way)}  ${weight.padEnd(widths.weight)}  ` +
         `${numberText}${rest}`,
     );
-  const serverLine = serverLines(widths, numbers);
+  const blank = health?.blank ?? '';
+  const serverLine = serverLines(widths, numbers, blank);
   return {
-    header: line('PROT  ', 'ADDRESS:PORT', 'SCHED', 'WEIGHT', numbers.header, `${'NAME'.padEnd(widths.owner)}  FLAGS`),
+    header: line(
+      ...(['PROT  ', 'ADDRESS:PORT', 'SCHED', 'WEIGHT'] as const),
+      numbers.header + (health?.header ?? ''),
+      `${'NAME'.padEnd(widths.owner)}  FLAGS`,
+    ),
     lines: (service) => {
       const { key, settings } = service;
       const counted = { statistics: service.statistics, connections: connectionsOf(service) };
+      const known = health?.ofService(serviceKeyText(key));
       let text = line(
         protocolText(key),
         keyText(key),
         settings.scheduler || 'none',
         '-',
-        numbers.areZero(counted) ? numbers.zeros : numbers.text(counted),
-        `${(ownerOf(service) ?? '-').padEnd(widths.owner)}  ${serviceFlags(service)}`,
+        (numbers.areZero(counted) ? numbers.zeros : numbers.text(counted)) + (known?.columns ?? blank),
+        `${(ownerOf(service) ?? '-').padEnd(widths.owner)}  ${joined(serviceFlags(service), known?.note)}`,
       );
-      for (const server of inServerOrder(service.servers)) text += serverLine(server);
+      for (const server of inServerOrder(service.servers)) text += serverLine(server, known?.ofServer(server));
+      for (const { server, columns, note } of known?.absent ?? []) {
+        text += line('  ->  ', server, '-', '-', numbers.zeros + columns, `${' '.repeat(widths.owner)}  ${note}`);
+      }
       return text;
     },
   };
@@ -61,7 +77,11 @@ export function layOutServiceTable(
  * Makes the lines of real servers. A table has up to 100,000 of them, most of them idle: what stands behind the address
  * is the same text for all idle servers of one method and weight, and made once.
  */
-function serverLines(widths: Widths, numbers: NumberColumns): (server: ObservedRealServer) => string {
+function serverLines(
+  widths: Widths,
+  numbers: NumberColumns,
+  blank: string,
+): (server: ObservedRealServer, health: HealthText | undefined) => string {
   const blanks = Array.from({ length: widths.address + 1 }, (_, length) => ' '.repeat(length));
   const idleEndings = new Map<string, string[]>();
   const beginning = ({ forwarding, weight }: ObservedRealServer): string =>
@@ -73,19 +93,25 @@ function serverLines(widths: Widths, numbers: NumberColumns): (server: ObservedR
     return (endings[server.weight] ??= trimmed(beginning(server) + numbers.zeros));
   };
 
-  return (server) => {
+  return (server, health) => {
     const endpoint = realServerKeyText(server);
     const start = `  ->  ${endpoint}${blanks[widths.address - endpoint.length] ?? ''}`;
     const flags = serverFlags(server);
     const isIdle = numbers.areZero(server);
-    if (isIdle && flags === '' && server.weight < MAXIMUM_SHARED_WEIGHT) return start + idleEnding(server);
+    const isShared = isIdle && flags === '' && server.weight < MAXIMUM_SHARED_WEIGHT;
+    if (isShared && health === undefined) return start + idleEnding(server);
     const numberText = isIdle ? numbers.zeros : numbers.text(server);
-    return start + trimmed(`${beginning(server)}${numberText}${' '.repeat(widths.owner)}  ${flags}`);
+    const rest = `${health?.columns ?? blank}${' '.repeat(widths.owner)}  ${joined(flags, health?.note)}`;
+    return start + trimmed(`${beginning(server)}${numberText}${rest}`);
   };
 }
 
 /** Servers of larger weights are few, or each has its own. */
 const MAXIMUM_SHARED_WEIGHT = 1024;
+
+function joined(flags: string, note = ''): string {
+  return flags === '' || note === '' ? flags + note : `${flags}; ${note}`;
+}
 
 function trimmed(line: string): string {
   return `${line.trimEnd()}\n`;
@@ -99,8 +125,9 @@ interface Widths {
   readonly owner: number;
 }
 
-function measure(services: readonly ObservedService[], ownerOf: OwnerOf): Widths {
-  let address = 'ADDRESS:PORT'.length;
+/** @param least how long an address is at least */
+function measure(services: readonly ObservedService[], ownerOf: OwnerOf, least: number): Widths {
+  let address = Math.max('ADDRESS:PORT'.length, least);
   let way = 'Tunnel'.length;
   let owner = 'NAME'.length;
   let heaviest = 0;

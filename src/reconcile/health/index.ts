@@ -12,5 +12,6 @@ export type {
   HealthSnapshot,
   ServerChange,
   ServerHealth,
+  ServiceHealth,
   ServiceStanding,
 } from './types.js';
