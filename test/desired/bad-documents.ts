@@ -387,6 +387,29 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
     server: { path: 'spec.health.checks[0]' },
   },
   {
+    name: 'a program that is not said',
+    ...checked({ type: 'Exec' }),
+    path: 'spec.health.checks[0].exec',
+    says: 'a check of the type Exec needs exec settings, which have its command',
+    server: { path: 'spec.health.checks[0]' },
+  },
+  ...['/bin/sh', '../sh', 'a/../../sh', '.sh', 'sh -c true', ''].map((program) => ({
+    name: `${JSON.stringify(program)} for a program`,
+    ...checked({ type: 'Exec', exec: { command: [program] } }),
+    path: 'spec.health.checks[0].exec.command[0]',
+    says: 'the command begins with the path of a program below --exec-dir, such as check-mysql',
+    server: { path: 'spec.health.checks[0].exec' },
+  })),
+  {
+    name: 'a variable that decides what else runs',
+    ...checked({
+      type: 'Exec',
+      exec: { command: ['check'], environment: [{ name: 'LD_PRELOAD', value: '/tmp/a.so' }] },
+    }),
+    path: 'spec.health.checks[0].exec.environment[0].name',
+    says: 'expected a name in capitals that begins with CHECK_',
+  },
+  {
     name: 'a ping at a port',
     ...checked({ type: 'Ping', port: 80 }),
     path: 'spec.health.checks[0].port',

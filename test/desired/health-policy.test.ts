@@ -64,6 +64,23 @@ describe('the policy of a service', () => {
     ]);
   });
 
+  test('has what agents, programs and headers are asked', async () => {
+    const policy = await policyOf({
+      health: {
+        checks: [
+          { name: 'agent', type: 'Agent' },
+          { name: 'own', type: 'Exec', exec: { command: ['check', '-v'] } },
+          { name: 'page', type: 'HTTP', http: { weightHeader: 'X-Weight' } },
+        ],
+      },
+    });
+    expect(policy?.checks.map(({ method }) => method)).toMatchObject([
+      { type: 'Agent', send: '' },
+      { type: 'Exec', command: ['check', '-v'], environment: [] },
+      { type: 'HTTP', weightHeader: 'x-weight' },
+    ]);
+  });
+
   test('has sorry servers as the port has its servers', async () => {
     expect((await policyOf({ sorryServers: [{ address: '192.168.0.9' }] }))?.sorryServers).toMatchObject([
       { address: '192.168.0.9', port: 8080, weight: 1 },

@@ -1,4 +1,5 @@
 import type { Advice } from '../../health/index.js';
+import { parseWeight } from './weight-text.js';
 
 export interface AgentAnswer {
   readonly advice: Advice;
@@ -42,7 +43,7 @@ export function parseAgentLine(line: string): AgentAnswer | undefined {
 
 function adviceOf(word: string): Advice | undefined {
   if (Object.hasOwn(WORDS, word)) return WORDS[word];
-  const [, percent] = /^([0-9]{1,5})%$/.exec(word) ?? [];
-  if (percent !== undefined) return { weight: { kind: 'Percent', percent: Number(percent) } };
+  const weight = parseWeight(word);
+  if (weight?.kind === 'Percent') return { weight };
   return /^maxconn:[0-9]+$/.test(word) ? {} : undefined;
 }

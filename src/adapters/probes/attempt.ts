@@ -1,3 +1,4 @@
+import type { Advice } from '../../health/index.js';
 import { failedOutcome, lateOutcome } from './probe.js';
 import type { Layer, Outcome, RunningProbe } from './probe.js';
 
@@ -10,6 +11,7 @@ export class Attempt implements RunningProbe {
   layer: Layer = 'L4';
   #isOver = false;
   #decided: Outcome | undefined;
+  #advice: Advice | undefined;
   #holdings: (() => void)[] = [];
   readonly #end: (outcome: Outcome) => void;
 
@@ -32,10 +34,17 @@ export class Attempt implements RunningProbe {
     this.#decided = outcome;
   }
 
+  /** Something is said of the server besides, which counts where it passes. */
+  advise(advice: Advice): void {
+    this.#advice = advice;
+  }
+
   finish(outcome: Outcome): void {
     if (this.#isOver) return;
     this.#free();
-    this.#end(this.#decided ?? outcome);
+    const result = this.#decided ?? outcome;
+    const advice = result.code === 'L7OK' ? this.#advice : undefined;
+    this.#end(advice === undefined ? result : { ...result, advice });
   }
 
   fail(error: NodeJS.ErrnoException): void {

@@ -4,6 +4,7 @@ import type { HttpCheck } from '../../model/index.js';
 import type { Attempt } from './attempt.js';
 import { matchesPattern } from './body-match.js';
 import type { Outcome } from './probe.js';
+import { parseWeight } from './weight-text.js';
 
 export const MAXIMUM_HEADER_BYTES = 16_384;
 /** What is expected of the body's text has to be within so many bytes; without a digest what follows is not read. */
@@ -14,6 +15,17 @@ const MAXIMUM_BODY_BYTES = 1_048_576;
 const MAXIMUM_INTERIM_ANSWERS = 16;
 
 const PASSED: Outcome = { code: 'L7OK', message: '' };
+
+/** Heeds the weight that a server says in a header. One that is not there, or makes no sense, says nothing. */
+export function heedWeight(
+  attempt: Attempt,
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  { weightHeader }: HttpCheck,
+): void {
+  const text = weightHeader === '' ? undefined : headers[weightHeader];
+  const weight = typeof text === 'string' ? parseWeight(text) : undefined;
+  if (weight !== undefined) attempt.advise({ weight });
+}
 
 /** Whether the status is the end already. */
 export function judgeStatus(attempt: Attempt, status: number, check: HttpCheck): boolean {

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpCheck } from '../../model/index.js';
 import type { Attempt } from './attempt.js';
-import { InterimCount, judgeBody, judgeStatus, MAXIMUM_HEADER_BYTES } from './http-answer.js';
+import { heedWeight, InterimCount, judgeBody, judgeStatus, MAXIMUM_HEADER_BYTES } from './http-answer.js';
 
 /** Asks for the page with HTTP/1.1. The request ends with the stream. */
 export function askHttp1(attempt: Attempt, stream: Socket, check: HttpCheck, authority: string): void {
@@ -35,6 +35,7 @@ export function askHttp1(attempt: Attempt, stream: Socket, check: HttpCheck, aut
   let progress = 'without an answer';
   asking.on('response', (response) => {
     progress = 'in the midst of its answer';
+    heedWeight(attempt, response.headers, check);
     if (!judgeStatus(attempt, response.statusCode ?? 0, check)) judgeBody(attempt, response, check);
   });
   asking.on('close', () => {

@@ -2,7 +2,7 @@ import type { ClientHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { HttpCheck } from '../../model/index.js';
 import type { Attempt } from './attempt.js';
-import { InterimCount, judgeBody, judgeStatus } from './http-answer.js';
+import { heedWeight, InterimCount, judgeBody, judgeStatus } from './http-answer.js';
 import { openSession } from './http2-session.js';
 
 /** Headers that HTTP/2 does without, or that have a place of their own. */
@@ -39,6 +39,7 @@ export function askHttp2(attempt: Attempt, stream: Socket, check: HttpCheck, aut
       interim.note();
     });
     asking.on('response', (headers) => {
+      heedWeight(attempt, headers, check);
       if (!judgeStatus(attempt, headers[':status'] ?? 0, check)) judgeWhole(attempt, asking, check);
     });
     return asking;

@@ -838,6 +838,9 @@ function fits88(value: unknown, checked: CheckedItems): boolean {
       case "expectDigest":
         if (!(fits87(object["expectDigest"]))) return false;
         break;
+      case "weightHeader":
+        if (!(fits81(object["weightHeader"]))) return false;
+        break;
       case "tls":
         if (!(fits75(object["tls"]))) return false;
         break;

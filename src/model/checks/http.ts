@@ -18,6 +18,8 @@ export interface HttpCheck {
   readonly bodyPattern: string;
   /** The SHA-256 of the whole body in lower-case hexadecimal digits; empty for any. */
   readonly bodyDigest: string;
+  /** The header, in lower case, in which the server says its weight; empty for none. */
+  readonly weightHeader: string;
   /** `null`: plain HTTP. */
   readonly tls: TlsSettings | null;
 }

@@ -19,6 +19,7 @@ export function httpOf(http: NonNullable<DeclaredCheck['http']>, namespace: stri
     bodyText: http.expectBody ?? '',
     bodyPattern: http.expectBodyPattern ?? '',
     bodyDigest: http.expectDigest?.slice(DIGEST_PREFIX.length) ?? '',
+    weightHeader: http.weightHeader?.toLowerCase() ?? '',
     tls: tls === undefined ? null : tlsOf(tls, namespace),
   };
 }

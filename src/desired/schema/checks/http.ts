@@ -37,5 +37,8 @@ export const http = () =>
     expectDigest: pattern('a digest such as "sha256:" and 64 lower-case digits', '^sha256:[0-9a-f]{64}$', 71)
       .describe('The SHA-256 of the whole body, of at most 1 MiB, as "sha256:" and hexadecimal digits.')
       .optional(),
+    weightHeader: pattern("a header's name", HEADER_NAME_PATTERN, 64)
+      .describe('The header of the answer that says the weight: "50%" of the declared one, or a number instead.')
+      .optional(),
     tls: tls().describe('Settings of HTTPS. Absent: plain HTTP.').optional(),
   });
