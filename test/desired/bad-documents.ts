@@ -449,6 +449,38 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
     says: 'expected a status such as "200" or a range such as "200-299"',
   },
   {
+    name: 'a version that HTTP has not',
+    ...checked({ type: 'HTTP', http: { version: 'HTTP/3' } }),
+    path: 'spec.health.checks[0].http.version',
+    says: 'expected HTTP/1.1 or HTTP/2',
+    server: { says: 'Unsupported value' },
+  },
+  {
+    name: 'a digest of another kind',
+    ...checked({ type: 'HTTP', http: { expectDigest: 'md5:d41d8cd98f00b204e9800998ecf8427e' } }),
+    path: 'spec.health.checks[0].http.expectDigest',
+    says: 'expected a digest such as "sha256:" and 64 lower-case digits',
+  },
+  {
+    name: 'a certificate of another namespace',
+    ...checked({ type: 'GRPC', grpc: { tls: { clientCertificate: '../bank/director' } } }),
+    path: 'spec.health.checks[0].grpc.tls.clientCertificate',
+    says: 'expected a name of at most 63 lower-case letters, digits and "-"',
+  },
+  {
+    name: 'a name for a mail server that is two words',
+    ...checked({ type: 'SMTP', smtp: { heloName: 'a\r\nMAIL FROM:<b>' } }),
+    path: 'spec.health.checks[0].smtp.heloName',
+    says: 'expected a host name',
+  },
+  {
+    name: 'settings of SMTP for gRPC',
+    ...checked({ type: 'GRPC', smtp: {} }),
+    path: 'spec.health.checks[0].smtp',
+    says: 'smtp settings belong to the check type SMTP',
+    server: { path: 'spec.health.checks[0]' },
+  },
+  {
     name: 'a selector of values that takes none',
     ...service({ nodeSelector: { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] } }),
     path: 'spec.nodeSelector.matchExpressions[0]',
