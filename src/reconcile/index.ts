@@ -24,7 +24,6 @@ export type {
   DrainChange,
   HealthEvent,
   HealthSnapshot,
-  ServerChange,
   ServerHealth,
   ServiceHealth,
 } from './health/index.js';

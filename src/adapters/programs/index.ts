@@ -3,9 +3,7 @@
  * for longer than they may, never more of them at once than a number. What to make of their ends is decided elsewhere.
  */
 export { findAccount } from './account.js';
-export type { Account } from './account.js';
 export { confinePrograms } from './confinement.js';
 export { findProgram, openProgramFolder } from './program-folder.js';
-export type { ProgramFolder } from './program-folder.js';
 export { ProgramRunner } from './program-runner.js';
-export type { ProgramEnd, ProgramRequest, RunningProgram } from './program-runner.js';
+export type { ProgramEnd, ProgramRequest } from './program-runner.js';

@@ -10,7 +10,6 @@ export type {
   HealthEvent,
   HealthInput,
   HealthSnapshot,
-  ServerChange,
   ServerHealth,
   ServiceHealth,
   ServiceStanding,
