@@ -180,7 +180,7 @@ describe('the loop', () => {
       bench.source.present('VirtualService shop/s1', numbered(1, 5));
     });
     await bench.clock.advance(30 * SECOND);
-    expect(bench.calls).toEqual(['readTable', 'readServices 1', 'apply 1', 'readTable']);
+    expect(bench.calls).toEqual(['readTable', 'readServices 1', 'apply 1', 'readTable', 'readSysctls 1']);
     expect(bench.controller.snapshot().drift).toEqual({});
   });
 
