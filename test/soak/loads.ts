@@ -5,8 +5,8 @@ export interface Load {
   readonly port: number;
 }
 
-export const INTERVAL_SECONDS = 1;
-export const TIMEOUT_SECONDS = 1;
+const INTERVAL_SECONDS = 1;
+const TIMEOUT_SECONDS = 1;
 
 /** The program's own address of each server of a load. */
 export function addressesOf({ name, servers }: Load): readonly string[] {

@@ -4,7 +4,7 @@ const BINS_PER_MILLISECOND = 10;
 const MOST_MILLISECONDS = 5_000;
 
 /** Amounts of time, counted in tenths of a millisecond: millions of them take no room. */
-export class Spread {
+class Spread {
   readonly #counts = new Uint32Array(BINS_PER_MILLISECOND * MOST_MILLISECONDS + 1);
   #total = 0;
   #longest = 0;
