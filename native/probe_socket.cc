@@ -14,9 +14,6 @@ int SetRoute(int descriptor, const Route& route) {
   if (route.source.empty()) return 0;
   SocketAddress source;
   if (!MakeSocketAddress(route.family, route.source, source)) return EAFNOSUPPORT;
-  // The port is picked when it is known who is asked: so there are enough of them, however many are asked at a time.
-  const int late = 1;
-  setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof(late));
   return bind(descriptor, source.get(), source.size) == 0 ? 0 : errno;
 }
 
@@ -39,10 +36,30 @@ bool MakeSocketAddress(int family, const Address& address, SocketAddress& made) 
   return false;
 }
 
+namespace {
+
+// Node lets sockets that it takes over share their ports, whereupon two that ask the same server share its answers.
+// Until then the kernel gives each port to one alone.
+int PickPort(int descriptor, const Route& route) {
+  if (!route.source.empty()) return 0;
+  sockaddr_storage any = {};
+  any.ss_family = static_cast<sa_family_t>(route.family);
+  const socklen_t size = route.family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+  return bind(descriptor, reinterpret_cast<const sockaddr*>(&any), size) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
 int OpenSocket(int type, const Route& route) {
   const int descriptor = socket(route.family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -errno;
-  const int error = SetRoute(descriptor, route);
+  if (type == SOCK_STREAM) {
+    // The port is picked when it is known who is asked: so there are enough of them, however many are asked at a time.
+    const int late = 1;
+    setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof(late));
+  }
+  int error = SetRoute(descriptor, route);
+  if (error == 0 && type == SOCK_DGRAM) error = PickPort(descriptor, route);
   if (error == 0) return descriptor;
   close(descriptor);
   return -error;

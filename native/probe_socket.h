@@ -35,7 +35,8 @@ bool MakeSocketAddress(int family, const Address& address, SocketAddress& made);
 // Marks and binds a socket of the route's family. Returns 0 or an errno: EPERM where this process may mark nothing.
 int SetRoute(int descriptor, const Route& route);
 
-// A socket that never waits, of this type and route. Returns its descriptor, or an errno below zero.
+// A socket that never waits, of this type and route; one for datagrams has a port of its own. Returns its descriptor,
+// or an errno below zero.
 int OpenSocket(int type, const Route& route);
 
 }  // namespace probe

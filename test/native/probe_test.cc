@@ -40,6 +40,18 @@ TEST("a socket is bound to the source, and its port is picked later") {
   close(descriptor);
 }
 
+TEST("a socket for datagrams has a port before it asks anybody") {
+  for (const Address& source : {Address{}, kLocal4}) {
+    const int descriptor = OpenSocket(SOCK_DGRAM, {AF_INET, source, 0});
+    EXPECT(descriptor >= 0);
+    sockaddr_in name = {};
+    socklen_t size = sizeof(name);
+    EXPECT_EQUAL(getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &size), 0);
+    EXPECT(name.sin_port != 0);
+    close(descriptor);
+  }
+}
+
 TEST("a source of the other family, or that this host has not, opens nothing") {
   EXPECT_EQUAL(OpenSocket(SOCK_STREAM, {AF_INET, kLocal6, 0}), -EAFNOSUPPORT);
   EXPECT_EQUAL(OpenSocket(SOCK_DGRAM, {AF_INET6, kLocal4, 0}), -EAFNOSUPPORT);
