@@ -60,5 +60,5 @@ test('what is too simple to contradict itself does not', () => {
     }),
     { numRuns: 5000 },
   );
-  expect(simple).toBeGreaterThan(100);
+  expect(simple).toBeGreaterThan(20);
 });
