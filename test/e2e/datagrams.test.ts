@@ -61,7 +61,11 @@ function send(
   count: number,
   port = ++lastPort,
 ): Promise<readonly DatagramAnswer[]> {
-  return farm.traffic.sendDatagrams({ namespace: farm.client, address: clientAddressOf(method, address), port }, { address, port: PORT }, count);
+  return farm.traffic.sendDatagrams(
+    { namespace: farm.client, address: clientAddressOf(method, address), port },
+    { address, port: PORT },
+    count,
+  );
 }
 
 const serversOf = (answers: readonly DatagramAnswer[]): readonly string[] => answers.map(({ server }) => server).sort();

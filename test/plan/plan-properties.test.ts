@@ -81,7 +81,14 @@ test('a second plan is empty', () => {
         observed: { ...input.observed, services },
         owned: ownedAfter(plan, input),
       });
-      expect(again).toEqual({ changes: [], adoptions: [], orphans: plan.orphans, departures: [], stale: [], problems: plan.problems });
+      expect(again).toEqual({
+        changes: [],
+        adoptions: [],
+        orphans: plan.orphans,
+        departures: [],
+        stale: [],
+        problems: plan.problems,
+      });
     }),
   );
 });
