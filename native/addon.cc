@@ -1,6 +1,6 @@
 // The functions that JavaScript sees. src/adapters/netlink/addon.ts has the types of those that speak to the kernel,
-// src/adapters/systemd/notification.ts of the one that speaks to the service manager, src/adapters/programs/confinement.ts
-// of the one about privileges. Those of probes are in probes.cc.
+// src/adapters/systemd/notification.ts of the one that speaks to the service manager,
+// src/adapters/programs/confinement.ts of the one about privileges. Those of probes are in probes.cc.
 #include <napi.h>
 
 #include "notify.h"

@@ -5,6 +5,8 @@
 
 namespace privileges {
 
-int ForbidNew() { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno; }
+int ForbidNew() {
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
+}
 
 }  // namespace privileges
