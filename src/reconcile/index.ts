@@ -19,6 +19,8 @@ export type {
   RoundSummary,
 } from './controller-types.js';
 export { converge } from './converge.js';
+export { happeningsOf } from './happenings.js';
+export type { Happening, HappeningName } from './happenings.js';
 export type {
   CheckChange,
   DrainChange,

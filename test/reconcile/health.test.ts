@@ -247,7 +247,7 @@ describe('what is told of servers', () => {
     const common = { service: 'TCP 10.0.0.1:80', object: 'VirtualService shop/web', server: `${A}:80` };
     expect(changes(bench)).toMatchObject([
       { ...common, isPassing: false, cause: { code: 'L4CON' } },
-      { ...common, isPassing: true, cause: null },
+      { ...common, isPassing: true, cause: { code: 'L4OK' } },
     ]);
   });
 

@@ -67,9 +67,9 @@ export class News {
     }
     // Those that pass are all there; one that is not is declared no more.
     const there = new Set(before.failing.size === 0 ? [] : after.servers.map(realServerKeyText));
-    for (const key of before.failing.keys()) {
+    for (const [key, server] of before.failing) {
       if (after.failing.has(key) || !there.has(key)) continue;
-      this.#servers.push({ service, object, server: key, isPassing: true, cause: null });
+      this.#servers.push({ service, object, server: key, isPassing: true, cause: causeOf(server) });
     }
   }
 

@@ -8,6 +8,7 @@ import { Connections } from './connections.js';
 import { Departures } from './departures.js';
 import { Keeper } from './keeper.js';
 import { News } from './news.js';
+import { Paths } from './paths.js';
 import { pastOf, storeService } from './stored.js';
 import { TakenOut } from './taken-out.js';
 import { Targets } from './targets.js';
@@ -46,6 +47,7 @@ export class HealthOverlay {
   #stored: Readonly<Record<string, StoredService>> = {};
   #isSeeded = false;
   readonly #templates: Templates;
+  readonly #paths: Paths;
 
   constructor(input: OverlayInput) {
     this.#input = input;
@@ -83,7 +85,10 @@ export class HealthOverlay {
         observe({ kind: 'HealthNotSaved', error });
       },
     });
+    this.#paths = new Paths(input.checkMarks);
     this.#targets = new Targets({
+      paths: this.#paths,
+      isOurs: input.isOurs,
       prober,
       clock,
       onTransition: ({ target, state }, services) => {
@@ -134,6 +139,7 @@ export class HealthOverlay {
    */
   async noteRound(isFull: boolean, departures: readonly string[]): Promise<readonly string[]> {
     if (isFull) await this.#templates.read();
+    this.#targets.startWaiting();
     return this.#departures.noteRound(departures);
   }
 
@@ -163,6 +169,10 @@ export class HealthOverlay {
       if (++count % SERVICES_PER_STEP === 0) await this.#input.clock.pause();
     }
     this.#news.tell();
+    for (const key of this.#paths.takeChanged()) {
+      this.#copyPath(key);
+      changed.add(key);
+    }
     return changed;
   }
 
@@ -257,12 +267,18 @@ export class HealthOverlay {
       declared: declared.servers,
       policy,
       past,
-      isPassing: (server) => this.#targets.isPassing(server, policy),
-      weightOf: (server) => this.#targets.weightOf(server, policy),
+      isPassing: (server) => this.#targets.isPassing(declared, server, policy),
+      weightOf: (server) => this.#targets.weightOf(declared, server, policy),
       isDrained: (server) => this.#takenOut.has(server, service),
       hasEnded: (server) => this.#connections.hasEnded(key, server),
       nowMilliseconds: this.#input.clock.nowMilliseconds(),
     });
+  }
+
+  #copyPath(key: string): void {
+    const path = this.#paths.services.get(key);
+    if (path === undefined) this.#services.delete(key);
+    else this.#services.set(key, path);
   }
 
   #forget(key: string, overlaid: Overlaid): void {
@@ -277,15 +293,15 @@ export class HealthOverlay {
 
   #noteNews(
     service: string,
-    { declared: { object }, policy }: Pick<Overlaid, 'declared' | 'policy'>,
+    { declared, policy }: Pick<Overlaid, 'declared' | 'policy'>,
     before: ServiceState | undefined,
     after: ServiceState | undefined,
     past: Past | undefined,
   ): void {
     this.#news.noteService({
-      ...{ service, object, before, after, past },
+      ...{ service, object: declared.object, before, after, past },
       hasEnded: (server) => this.#connections.hasEnded(service, server),
-      causeOf: (server) => this.#targets.failureOf(server, policy),
+      causeOf: (server) => this.#targets.causeOf(server, policy),
       nowMilliseconds: this.#input.clock.nowMilliseconds(),
     });
   }

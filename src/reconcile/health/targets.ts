@@ -3,12 +3,14 @@ import type { Advised, CheckState, Prober, StoredHealth, Target, Verdict } from 
 import { realServerKeyText, weightScale } from '../../model/index.js';
 import type { RealServer, ServicePolicy, WantedService } from '../../model/index.js';
 import type { Clock } from '../clock.js';
+import type { Path, Paths } from './paths.js';
 
 interface Watched {
   readonly target: Target;
   state: CheckState;
   readonly services: Set<string>;
-  readonly stop: () => void;
+  /** `undefined`: it is not asked yet, or cannot be. */
+  stop: (() => void) | undefined;
 }
 
 /** One flip of a target, between passing and failing. */
@@ -18,6 +20,9 @@ export interface Transition {
 }
 
 export interface TargetsInput {
+  readonly paths: Paths;
+  /** Whether the kernel's service with this key was made for an object that is followed here. */
+  readonly isOurs: (key: string) => boolean;
   readonly prober: Prober;
   readonly clock: Clock;
   /** Is called at a flip, with the services that have the target. */
@@ -26,12 +31,21 @@ export interface TargetsInput {
   readonly onAdvice: (services: ReadonlySet<string>) => void;
 }
 
+/** Says nothing about the server. */
+const NO_MARK_LEFT: Verdict = {
+  code: 'SOCKERR',
+  latencyMilliseconds: 0,
+  message: 'never asked: no firewall mark of --check-marks is free',
+};
+
 /** All checks of all servers, each once, however many services have it. */
 export class Targets {
   readonly #input: TargetsInput;
   readonly #names = new TargetNames();
   readonly #watched = new Map<string, Watched>();
   readonly #byService = new Map<string, ReadonlySet<string>>();
+  /** Those that are asked as soon as there is a way to them. */
+  readonly #waiting = new Map<Watched, Path>();
   #failing = 0;
   /** How many have something said of them. */
   #advising = 0;
@@ -57,13 +71,14 @@ export class Targets {
   }
 
   /** Asks the servers of a service from now on, and no others for it. */
-  watch(key: string, { servers, unconfirmed }: WantedService, policy: ServicePolicy): void {
+  watch(key: string, service: WantedService, policy: ServicePolicy): void {
+    const { servers, unconfirmed } = service;
     const before = this.#byService.get(key);
     if (before === undefined && policy.checks.length === 0) return;
     const now = new Set<string>();
     for (const check of policy.checks) {
       for (const server of servers) {
-        const target = this.#names.targetOf(server, check, policy.initialState);
+        const target = this.#names.targetOf(service, server, check, policy.initialState);
         now.add(target.id);
         if (before?.has(target.id) === true) continue;
         this.#join(key, target, unconfirmed?.has(realServerKeyText(server)) === true);
@@ -79,29 +94,30 @@ export class Targets {
     this.#byService.delete(key);
   }
 
-  isPassing(server: RealServer, policy: ServicePolicy): boolean {
-    return policy.checks.every((check) => this.stateOf(server, check, policy)?.isPassing ?? true);
+  isPassing(service: WantedService, server: RealServer, policy: ServicePolicy): boolean {
+    return policy.checks.every((check) => this.stateOf(service, server, check, policy)?.isPassing ?? true);
   }
 
-  /** What the first check that fails found last; `null` where none fails, or none has asked yet. */
-  failureOf(server: RealServer, policy: ServicePolicy): Verdict | null {
-    const states = policy.checks.map((check) => this.stateOf(server, check, policy));
-    return states.find((state) => state?.isPassing === false)?.verdict ?? null;
+  /** What the first check that fails found last, or the first one where all pass; `null` where it has not asked yet. */
+  causeOf(server: RealServer, policy: ServicePolicy): Verdict | null {
+    const states = policy.checks.map((check) => this.stateOf(service, server, check, policy));
+    return (states.find((state) => state?.isPassing === false) ?? states[0])?.verdict ?? null;
   }
 
   /** The declared weight, or what the server says instead. */
-  weightOf(server: RealServer, policy: ServicePolicy): number {
+  weightOf(service: WantedService, server: RealServer, policy: ServicePolicy): number {
     if (this.#advising === 0) return server.weight;
-    const advised = policy.checks.map((check) => this.stateOf(server, check, policy)?.advised ?? NOTHING_ADVISED);
+    const advised = policy.checks.map((check) => this.stateOf(service, server, check, policy)?.advised ?? NOTHING_ADVISED);
     return advisedWeight(server.weight, weightScale(policy), advised);
   }
 
   stateOf(
+    service: WantedService,
     server: RealServer,
     check: ServicePolicy['checks'][number],
     { initialState }: ServicePolicy,
   ): CheckState | undefined {
-    return this.#watched.get(this.#names.targetOf(server, check, initialState).id)?.state;
+    return this.#watched.get(this.#names.targetOf(service, server, check, initialState).id)?.state;
   }
 
   /** Ids of those that are not as they start. */
@@ -118,8 +134,19 @@ export class Targets {
     return Object.fromEntries(advising.map(([id, { state }]) => [id, state.advised]));
   }
 
+  /** After a round: asks what it has made a way to. */
+  startWaiting(): void {
+    for (const [watched, { key, mark }] of this.#waiting) {
+      if (!this.#input.isOurs(key)) continue;
+      this.#waiting.delete(watched);
+      const { target } = watched;
+      this.#start(watched, { ...target, check: { ...target.check, firewallMark: mark } });
+    }
+  }
+
   stopAll(): void {
-    for (const { stop } of this.#watched.values()) stop();
+    this.#waiting.clear();
+    for (const { stop } of this.#watched.values()) stop?.();
   }
 
   #join(key: string, target: Target, isUnconfirmed: boolean): void {
@@ -133,12 +160,33 @@ export class Targets {
       target,
       state: unaskedState(isPassing, this.#input.clock.nowMilliseconds(), this.#advisedBefore[target.id]),
       services: new Set([key]),
-      stop: this.#input.prober.watch(target, (verdict) => {
-        this.#take(watched, verdict);
-      }),
+      stop: undefined,
     };
     this.#watched.set(target.id, watched);
     this.#count(watched.state, 1);
+    this.#begin(watched);
+  }
+
+  #begin(watched: Watched): void {
+    const { target } = watched;
+    if (target.behind === undefined) {
+      this.#start(watched, target);
+      return;
+    }
+    const path = this.#input.paths.open(target.address, target.behind);
+    if (path === undefined) watched.state = { ...watched.state, verdict: NO_MARK_LEFT };
+    else this.#waiting.set(watched, path);
+  }
+
+  #start(watched: Watched, target: Target): void {
+    watched.stop = this.#input.prober.watch(target, (verdict) => {
+      this.#take(watched, verdict);
+    });
+  }
+
+  #end({ target, stop }: Watched): void {
+    stop?.();
+    if (target.behind !== undefined) this.#input.paths.close(target.address, target.behind);
   }
 
   #part(key: string, id: string): void {
@@ -146,7 +194,8 @@ export class Targets {
     if (watched === undefined) return;
     watched.services.delete(key);
     if (watched.services.size > 0) return;
-    watched.stop();
+    this.#waiting.delete(watched);
+    this.#end(watched);
     this.#watched.delete(id);
     this.#count(watched.state, -1);
   }

@@ -9,12 +9,14 @@ import type {
   Verdict,
 } from '../../health/index.js';
 import type { IpvsKernel } from '../../kernel/index.js';
-import type { RealServer } from '../../model/index.js';
+import type { MarkRange, RealServer } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 
 export interface HealthInput {
   readonly prober: Prober;
   readonly memory: HealthMemory;
+  /** The firewall marks that lead checks of virtual addresses to servers; `null`: there are none. */
+  readonly checkMarks: MarkRange | null;
   /** The time of the day. */
   readonly nowEpochMilliseconds: () => number;
 }
@@ -69,7 +71,7 @@ export interface ServerChange {
   /** A `realServerKeyText`. */
   readonly server: string;
   readonly isPassing: boolean;
-  /** Of one that fails: what its first check that fails found last. */
+  /** What its first check that says so found last; `null` before it was asked. */
   readonly cause: Verdict | null;
 }
 

@@ -19,12 +19,12 @@ test.each<[string, ControllerEvent, readonly object[]]>([
           isPassing: false,
           cause: { code: 'L4CON', message: 'connection refused', latencyMilliseconds: 1 },
         },
-        { ...WEB, server: A, isPassing: true, cause: null },
+        { ...WEB, server: A, isPassing: true, cause: { code: 'L7OK', message: '', latencyMilliseconds: 1 } },
       ],
     },
     [
       { time, event: 'ServerDown', ...WEB, server: A, reason: 'L4CON connection refused' },
-      { time, event: 'ServerUp', ...WEB, server: A },
+      { time, event: 'ServerUp', ...WEB, server: A, reason: 'L7OK' },
     ],
   ],
   [
@@ -32,7 +32,7 @@ test.each<[string, ControllerEvent, readonly object[]]>([
     { kind: 'QuorumChanged', ...WEB, holds: false, hasSorryServers: true },
     [{ time, event: 'QuorumLost', ...WEB }],
   ],
-  ['sorry servers', { kind: 'SorryServers', ...WEB, areInUse: true }, [{ time, event: 'SorryServersIn', ...WEB }]],
+  ['sorry servers', { kind: 'SorryServers', ...WEB, areInUse: true }, [{ time, event: 'SorryServersInUse', ...WEB }]],
   [
     'drains',
     {
