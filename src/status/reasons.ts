@@ -65,7 +65,10 @@ export function seriousness(reason: string | undefined): number {
   return index < 0 ? NODE_REASONS.length : index;
 }
 
-/** Whether a person should look at it (`Bad`), may be glad of it (`Good`), or need not be told. */
+/**
+ * Whether a person should look at it (`Bad`), may be glad of it (`Good`), or need not be told. That sorry servers are in
+ * use, and drains, is told as it happens, with the servers that it is about.
+ */
 export function concernOf(reason: string): 'Bad' | 'Good' | 'None' {
   switch (reason) {
     case 'Programmed':
@@ -73,6 +76,7 @@ export function concernOf(reason: string): 'Bad' | 'Good' | 'None' {
     case 'Suspended':
     case 'RemovalsDeferred':
     case 'Draining':
+    case 'SorryServersInUse':
       return 'None';
     default:
       return 'Bad';

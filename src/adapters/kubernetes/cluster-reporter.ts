@@ -1,3 +1,4 @@
+import type { ControllerEvent } from '../../reconcile/index.js';
 import type { Source, StatusSink } from '../../sources/index.js';
 import type { ObjectReport } from '../../status/index.js';
 import type { ApiError } from './api-error.js';
@@ -5,11 +6,13 @@ import type { ApiClient } from './client.js';
 import type { DeclaredKind, ObjectObserver } from './declared-object.js';
 import { EventRecorder } from './event-recorder.js';
 import { FailoverSource } from './failover-source.js';
+import { HealthEvents } from './health-events.js';
 import type { KubeObject } from './kube-object.js';
 import { LeaseElector } from './lease-elector.js';
 import type { LeaseRole, LeaseTiming } from './lease-elector.js';
 import { keepPresence } from './node-presence.js';
 import type { Pacing } from './pacing.js';
+import { statusEvent } from './status-events.js';
 import { StatusLeader } from './status-leader.js';
 import { StatusWriter } from './status-writer.js';
 
@@ -41,6 +44,7 @@ export class ClusterReporter implements StatusSink, ObjectObserver {
   readonly #writer: StatusWriter;
   readonly #leader: StatusLeader;
   readonly #events: EventRecorder;
+  readonly #healthEvents: HealthEvents;
   readonly #elector: LeaseElector;
   readonly #failover: FailoverSource;
   #onNews: (news: ReporterNews) => void = () => undefined;
@@ -56,7 +60,15 @@ export class ClusterReporter implements StatusSink, ObjectObserver {
       ...options,
       onTrouble,
       onWritten: (written) => {
-        this.#events.note(written);
+        const event = statusEvent(written);
+        if (event !== undefined) this.#events.note(event);
+      },
+    });
+    this.#healthEvents = new HealthEvents({
+      pacing: options.pacing,
+      find: (object) => this.#writer.find(object),
+      note: (event) => {
+        this.#events.note(event);
       },
     });
     this.#leader = new StatusLeader({ ...options, onTrouble });
@@ -82,6 +94,11 @@ export class ClusterReporter implements StatusSink, ObjectObserver {
     this.#failover.contest(director);
   }
 
+  /** To be called with every event of the controller: it takes no time. */
+  observe(event: ControllerEvent): void {
+    this.#healthEvents.observe(event);
+  }
+
   report(reports: readonly ObjectReport[]): void {
     this.#writer.report(reports);
   }
@@ -103,6 +120,7 @@ export class ClusterReporter implements StatusSink, ObjectObserver {
       this.#writer.run(signal),
       this.#leader.run(signal),
       this.#events.run(signal),
+      this.#healthEvents.run(signal),
       this.#elector.run(signal),
       keepPresence(this.#options, signal),
     ]);

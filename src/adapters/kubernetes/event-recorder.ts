@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { concernOf } from '../../status/index.js';
 import { ApiError } from './api-error.js';
 import type { ApiClient } from './client.js';
 import { DECLARED_API_VERSION, parseObjectText } from './declared-object.js';
 import type { DeclaredName } from './declared-object.js';
+import { EventBudget } from './event-budget.js';
+import { EventSeries } from './event-series.js';
+import type { Series } from './event-series.js';
+import { shortenName } from './field-manager.js';
 import { microTime } from './lease.js';
 import type { Pacing } from './pacing.js';
-import type { WrittenState } from './status-writer.js';
+import { Waker } from './waker.js';
 
 export interface EventRecorderOptions {
   readonly client: ApiClient;
@@ -16,92 +19,113 @@ export interface EventRecorderOptions {
   readonly now: () => Date;
 }
 
+/** What an Event shall say of an object. */
+export interface EventDraft {
+  /** `VirtualService shop/web`, `Director edge`. */
+  readonly object: string;
+  readonly uid: string | undefined;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  /** What the program was doing, in one word. */
+  readonly action: string;
+  /** The node comes before it. */
+  readonly note: string;
+}
+
+interface Waiting extends EventDraft {
+  readonly time: Date;
+}
+
 const REPORTER = 'ipvs-operator.io/controller';
-const ACTION = 'Program';
-/** Kubernetes' limit of what an Event says. */
-const MAXIMUM_NOTE_LENGTH = 1024;
+/** Kubernetes' limits of what an Event says, and of who says it. */
+const MAXIMUM_NOTE_BYTES = 1024;
 const MAXIMUM_INSTANCE_LENGTH = 128;
 /** What is not sent within this many is old news by then: status and log have it. */
 const MAXIMUM_WAITING = 100;
 const EVENT_MILLISECONDS = 500;
-/** The same within this time is one series, as in Kubernetes' own recorder. */
-const SERIES_MILLISECONDS = 360_000;
-const MAXIMUM_SERIES = 256;
+const IDLE_MILLISECONDS = 3_600_000;
 const TIMEOUT_MILLISECONDS = 5000;
 /** Where Events of objects without a namespace go. */
 const CLUSTER_NAMESPACE = 'default';
 
-interface Series {
-  readonly path: string;
-  count: number;
-  lastMilliseconds: number;
-}
-
 /**
- * Makes Events of what a person should see: an object that came to be other than declared on this node, or came right
- * again. Nobody waits for them: what cannot be sent is lost.
+ * Makes Events of what a person should see, at a bounded rate in all and of each object. What repeats is counted in the
+ * Event that there is. Nobody waits for them: what cannot be sent is lost.
  */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
-  #waiting: WrittenState[] = [];
-  readonly #series = new Map<string, Series>();
-  #wake = new AbortController();
+  readonly #waiting: Waiting[] = [];
+  readonly #series = new EventSeries();
+  readonly #budget = new EventBudget();
+  readonly #waker: Waker;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    this.#waker = new Waker(options.pacing);
   }
 
-  /** Takes a state that was written down: an Event is made where it says something else than the one before. */
-  note(written: WrittenState): void {
-    const { before, state } = written;
-    const concern = concernOf(state.reason);
-    if (concern === 'None' || before?.reason === state.reason) return;
-    const wasBad = before?.reason !== undefined && concernOf(before.reason) === 'Bad';
-    if (concern === 'Good' && !wasBad) return;
+  note(draft: EventDraft): void {
     if (this.#waiting.length >= MAXIMUM_WAITING) this.#waiting.shift();
-    this.#waiting.push(written);
-    this.#wake.abort();
+    this.#waiting.push({ ...draft, time: this.#options.now() });
+    this.#waker.wake();
   }
 
   /** Until the signal aborts. A rejection is a bug. */
   async run(signal: AbortSignal): Promise<void> {
     const { pacing } = this.#options;
-    const wake = (): void => {
-      this.#wake.abort();
-    };
-    signal.addEventListener('abort', wake);
     while (!signal.aborted) {
-      const next = this.#waiting.shift();
-      if (next !== undefined) await this.#send(next, signal);
-      if (this.#wake.signal.aborted) this.#wake = new AbortController();
-      if (this.#waiting.length > 0) await pacing.sleep(EVENT_MILLISECONDS, signal);
-      else await pacing.sleep(SERIES_MILLISECONDS, this.#wake.signal);
+      if (await this.#sendNext(signal)) await pacing.sleep(EVENT_MILLISECONDS, signal);
+      else if (this.#waiting.length === 0) {
+        const wait = Math.max(0, this.#series.nextMilliseconds() - pacing.nowMilliseconds());
+        await this.#waker.sleep(Math.min(wait, IDLE_MILLISECONDS), signal);
+      }
     }
-    signal.removeEventListener('abort', wake);
   }
 
-  async #send(written: WrittenState, signal: AbortSignal): Promise<void> {
-    const name = parseObjectText(written.object);
-    if (name === undefined) return;
-    const id = [written.object, written.uid, written.state.reason, written.state.message].join('\n');
+  /** Returns whether there was something to send. */
+  async #sendNext(signal: AbortSignal): Promise<boolean> {
     const now = this.#options.pacing.nowMilliseconds();
-    const known = this.#series.get(id);
+    const draft = this.#waiting.shift();
+    if (draft !== undefined) return this.#send(draft, now, signal);
+    const series = this.#series.takeDue(now);
+    if (series === undefined) return false;
+    const isSent = await this.#try(() => this.#tellSeries(series, signal), signal);
+    if (!isSent) this.#series.forget(series.path);
+    return true;
+  }
+
+  async #send(draft: Waiting, now: number, signal: AbortSignal): Promise<boolean> {
+    const { object, uid, reason, note, time } = draft;
+    const name = parseObjectText(object);
+    const id = [object, uid, reason, note].join('\n');
+    if (name === undefined || this.#series.repeat(id, time, now)) return false;
+    if (!this.#budget.take(object, now)) {
+      this.#series.repeatLike(draft, time, now);
+      return false;
+    }
+    await this.#try(async () => {
+      const path = await this.#create(name, draft, id, signal);
+      this.#series.begin(id, { object, reason, path, last: time }, now);
+    }, signal);
+    return true;
+  }
+
+  /** What the API server does not take is lost. */
+  async #try(request: () => Promise<void>, signal: AbortSignal): Promise<boolean> {
     try {
-      if (known !== undefined && now - known.lastMilliseconds < SERIES_MILLISECONDS) {
-        known.count++;
-        known.lastMilliseconds = now;
-        await this.#continue(known, signal);
-      } else await this.#create(name, written, id, signal);
+      await request();
+      return true;
     } catch (error) {
-      this.#series.delete(id);
       if (!(error instanceof ApiError) && !signal.aborted) throw error;
+      return false;
     }
   }
 
-  async #create(name: DeclaredName, written: WrittenState, id: string, signal: AbortSignal): Promise<void> {
-    const { client, node, now, pacing } = this.#options;
+  /** Returns the Event's path. */
+  async #create(name: DeclaredName, draft: Waiting, id: string, signal: AbortSignal): Promise<string> {
+    const { client, node } = this.#options;
     const { kind, namespace = CLUSTER_NAMESPACE } = name;
-    const time = now();
+    const { uid, type, reason, action, note, time } = draft;
     const hash = createHash('sha256').update(`${id}\n${node}`).digest('hex').slice(0, 12);
     const eventName = `${name.name.slice(0, 200)}.${hash}${time.getTime().toString(16)}`;
     const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
@@ -111,39 +135,37 @@ export class EventRecorder {
       metadata: { name: eventName, namespace },
       eventTime: microTime(time),
       reportingController: REPORTER,
-      reportingInstance: node.slice(0, MAXIMUM_INSTANCE_LENGTH),
-      action: ACTION,
-      reason: written.state.reason,
-      type: concernOf(written.state.reason) === 'Bad' ? 'Warning' : 'Normal',
-      note: noteOf(node, written),
+      reportingInstance: shortenName(node, MAXIMUM_INSTANCE_LENGTH),
+      action,
+      reason,
+      type,
+      note: cutNote(`on ${node}: ${note}`),
       regarding: {
         apiVersion: DECLARED_API_VERSION,
         kind,
         name: name.name,
         ...(name.namespace === undefined ? {} : { namespace: name.namespace }),
-        ...(written.uid === undefined ? {} : { uid: written.uid }),
+        ...(uid === undefined ? {} : { uid }),
       },
     };
     await client.request({ method: 'POST', path, body, timeoutMilliseconds: TIMEOUT_MILLISECONDS, signal });
-    const [oldest] = this.#series.keys();
-    if (this.#series.size >= MAXIMUM_SERIES && oldest !== undefined) this.#series.delete(oldest);
-    this.#series.set(id, { path: `${path}/${eventName}`, count: 1, lastMilliseconds: pacing.nowMilliseconds() });
+    return `${path}/${eventName}`;
   }
 
-  async #continue({ path, count }: Series, signal: AbortSignal): Promise<void> {
-    const { client, now } = this.#options;
-    await client.request({
+  async #tellSeries({ path, count, last }: Series, signal: AbortSignal): Promise<void> {
+    await this.#options.client.request({
       method: 'PATCH',
       path,
       contentType: 'application/merge-patch+json',
-      body: { series: { count, lastObservedTime: microTime(now()) } },
+      body: { series: { count, lastObservedTime: microTime(last) } },
       timeoutMilliseconds: TIMEOUT_MILLISECONDS,
       signal,
     });
   }
 }
 
-function noteOf(node: string, { state }: WrittenState): string {
-  const text = state.message === '' ? 'in the kernel as it is declared' : state.message;
-  return `on ${node}: ${text}`.slice(0, MAXIMUM_NOTE_LENGTH);
+/** Whole characters of it. */
+function cutNote(note: string): string {
+  const { read } = new TextEncoder().encodeInto(note, new Uint8Array(MAXIMUM_NOTE_BYTES));
+  return note.slice(0, read);
 }

@@ -94,6 +94,11 @@ export class StatusWriter implements StatusSink, ObjectObserver {
     }
   }
 
+  /** What the API server has of an object; `undefined` where it does not have it. */
+  find(object: string): { readonly uid: string | undefined } | undefined {
+    return this.#seen.get(object);
+  }
+
   #note(name: string, object: KubeObject): void {
     const { entries } = viewStatus(object);
     const entry = entries.find(({ node }) => node === this.#options.node);

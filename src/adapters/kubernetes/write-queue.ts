@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.js';
 import { backOffMilliseconds } from './pacing.js';
 import type { Pacing } from './pacing.js';
+import { Waker } from './waker.js';
 
 export interface WriteQueueOptions {
   readonly pacing: Pacing;
@@ -31,12 +32,13 @@ export class WriteQueue {
   readonly #attempts = new Map<string, number>();
   #tokens: number;
   #filledAt: number;
-  #wake = new AbortController();
+  readonly #waker: Waker;
 
   constructor(options: WriteQueueOptions) {
     this.#options = options;
     this.#tokens = options.burst;
     this.#filledAt = options.pacing.nowMilliseconds();
+    this.#waker = new Waker(options.pacing);
   }
 
   /** Of several times the earliest counts; what waits after a failure waits on. */
@@ -46,7 +48,7 @@ export class WriteQueue {
       this.#later.delete(object);
       this.#due.add(object);
     } else this.#postpone(object, delayMilliseconds);
-    this.#wake.abort();
+    this.#waker.wake();
   }
 
   forget(object: string): void {
@@ -63,21 +65,15 @@ export class WriteQueue {
 
   /** Until the signal aborts. A rejection is a bug. */
   async run(signal: AbortSignal): Promise<void> {
-    const wake = (): void => {
-      this.#wake.abort();
-    };
-    signal.addEventListener('abort', wake);
     while (!signal.aborted) {
-      if (this.#wake.signal.aborted) this.#wake = new AbortController();
       const rest = this.#restMilliseconds();
       if (rest > 0) {
-        await this.#options.pacing.sleep(rest, this.#wake.signal);
+        await this.#waker.sleep(rest, signal);
         continue;
       }
       const [object] = this.#due;
       if (object !== undefined) await this.#write(object, signal);
     }
-    signal.removeEventListener('abort', wake);
   }
 
   async #write(object: string, signal: AbortSignal): Promise<void> {

@@ -25,6 +25,7 @@ export class ClusterDuties {
 
   observe(event: ControllerEvent): void {
     if (event.kind === 'ElectionWanted') this.#reporter?.contest(event.director);
+    this.#reporter?.observe(event);
   }
 
   async run(signal: AbortSignal): Promise<void> {
