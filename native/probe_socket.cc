@@ -48,6 +48,14 @@ int PickPort(int descriptor, const Route& route) {
   return bind(descriptor, reinterpret_cast<const sockaddr*>(&any), size) == 0 ? 0 : errno;
 }
 
+Address BytesOf(const SocketAddress& address) {
+  const bool is_ipv6 = address.storage.ss_family == AF_INET6;
+  const auto* bytes =
+      is_ipv6 ? reinterpret_cast<const uint8_t*>(&reinterpret_cast<const sockaddr_in6*>(address.get())->sin6_addr)
+              : reinterpret_cast<const uint8_t*>(&reinterpret_cast<const sockaddr_in*>(address.get())->sin_addr);
+  return {bytes, bytes + (is_ipv6 ? sizeof(in6_addr) : sizeof(in_addr))};
+}
+
 }  // namespace
 
 int OpenSocket(int type, const Route& route) {
@@ -63,6 +71,26 @@ int OpenSocket(int type, const Route& route) {
   if (error == 0) return descriptor;
   close(descriptor);
   return -error;
+}
+
+Address SourceTowards(int family, const Address& address, int& error) {
+  error = EAFNOSUPPORT;
+  SocketAddress to;
+  if (!MakeSocketAddress(family, address, to)) return {};
+  const int descriptor = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) {
+    error = errno;
+    return {};
+  }
+  SocketAddress from;
+  from.size = sizeof(from.storage);
+  // Sends nothing: the kernel looks for the route.
+  error = connect(descriptor, to.get(), to.size) == 0 &&
+                  getsockname(descriptor, reinterpret_cast<sockaddr*>(&from.storage), &from.size) == 0
+              ? 0
+              : errno;
+  close(descriptor);
+  return error == 0 ? BytesOf(from) : Address{};
 }
 
 }  // namespace probe

@@ -39,4 +39,7 @@ int SetRoute(int descriptor, const Route& route);
 // or an errno below zero.
 int OpenSocket(int type, const Route& route);
 
+// The address of this host that packets to that one leave from; no bytes, and an errno, where no route leads there.
+Address SourceTowards(int family, const Address& address, int& error);
+
 }  // namespace probe

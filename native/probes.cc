@@ -29,6 +29,17 @@ Napi::Value OpenSocket(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), probe::OpenSocket(type, ReadRoute(info, 1)));
 }
 
+// sourceTowards(isIPv6, address): bytes, or an errno below zero.
+Napi::Value SourceTowards(const Napi::CallbackInfo& info) {
+  int error = 0;
+  const probe::Address source =
+      probe::SourceTowards(info[0].As<Napi::Boolean>() ? AF_INET6 : AF_INET, CopyBytes(info[1]), error);
+  if (error != 0) return Napi::Number::New(info.Env(), -error);
+  const auto bytes = Napi::Uint8Array::New(info.Env(), source.size());
+  std::copy(source.begin(), source.end(), bytes.Data());
+  return bytes;
+}
+
 class EchoSocket;
 
 // What the event loop holds on to until it has let go of the descriptor, which may be after JavaScript has.
@@ -144,6 +155,7 @@ class EchoSocket final : public Napi::ObjectWrap<EchoSocket> {
 
 void DefineProbes(Napi::Env env, Napi::Object exports) {
   exports.Set("openSocket", Napi::Function::New<OpenSocket>(env));
+  exports.Set("sourceTowards", Napi::Function::New<SourceTowards>(env));
   exports.Set("EchoSocket", EchoSocket::Define(env));
 }
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import { canonicalAddress } from '../model/index.js';
+import { canonicalAddress, parseMarkRange } from '../model/index.js';
+import type { MarkRange } from '../model/index.js';
 import { parseLabels } from './node-labels.js';
 import type { Labels } from './node-labels.js';
 
@@ -105,6 +106,11 @@ export function addControllerOptions(command: Command): Command {
         .argParser(parseDuration)
         .default(parseDuration(DEFAULT_CACHE_AGE), DEFAULT_CACHE_AGE),
     )
+    .option(
+      '--check-marks <first-last>',
+      'the firewall marks that lead checks of virtual addresses to servers, such as 1048576-1052671; absent: none',
+      parseMarks,
+    )
     .option('--secrets-dir <folder>', 'where the client certificates of checks are: NAMESPACE/NAME/tls.crt and tls.key')
     .option('--exec-dir <folder>', 'where the programs are that checks and hooks may run; absent: they may run none')
     .option('--exec-user <name>', 'who they are run as: a name, or UID:GID (default: nobody)')
@@ -182,6 +188,12 @@ function parseResync(text: string): number {
     throw new InvalidArgumentError('Seconds are expected, from 0.1 to 86400.');
   }
   return seconds;
+}
+
+function parseMarks(text: string): MarkRange {
+  const range = parseMarkRange(text);
+  if (range === undefined) throw new InvalidArgumentError('Firewall marks are expected, such as 1048576-1052671.');
+  return range;
 }
 
 function parseHookUrl(text: string): URL {

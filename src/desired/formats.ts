@@ -1,6 +1,13 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { addressBytes, addressFamily, canonicalAddress, formatAddress, parsePrefix } from '../model/index.js';
-import { MARK_RANGE_PATTERN, MAXIMUM_FIREWALL_MARK } from './schema/limits.js';
+import {
+  addressBytes,
+  addressFamily,
+  canonicalAddress,
+  formatAddress,
+  parseMarkRange,
+  parsePrefix,
+} from '../model/index.js';
+import { MAXIMUM_FIREWALL_MARK } from './schema/limits.js';
 import { quote } from './texts.js';
 
 /**
@@ -68,18 +75,9 @@ function networkAddress(address: string, length: number): string {
   return formatAddress(bytes);
 }
 
-const MARK_RANGE = new RegExp(MARK_RANGE_PATTERN);
-
 /** Whether a string is a firewall mark, `7`, or a range of them, `1000-1999`. */
 export function isMarkRange(text: string): boolean {
   return parseMarkRange(text) !== undefined;
-}
-
-/** Both ends belong to the range. `undefined` where the text is no range. */
-export function parseMarkRange(text: string): { readonly first: number; readonly last: number } | undefined {
-  if (!MARK_RANGE.test(text)) return undefined;
-  const [first = 0, last = first] = text.split('-').map(Number);
-  return last > MAXIMUM_FIREWALL_MARK || first > last ? undefined : { first, last };
 }
 
 export function describeBadMarkRange(text: string): string {

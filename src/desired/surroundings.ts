@@ -1,3 +1,5 @@
+import type { MarkRange } from '../model/index.js';
+
 export type Labels = Readonly<Record<string, string>>;
 
 /** What is known of the labels of the node that this director runs on. */
@@ -17,6 +19,8 @@ export interface Surroundings {
   readonly roles: ReadonlyMap<string, DirectorRole> | null;
   /** Whether checks may run programs of this host. */
   readonly runsPrograms: boolean;
+  /** The firewall marks that lead checks to servers; `null`: there are none. */
+  readonly checkMarks: MarkRange | null;
   /** Whether checks may show certificates of this host. */
   readonly showsCertificates: boolean;
 }
@@ -30,5 +34,6 @@ export const NO_SURROUNDINGS: Surroundings = {
   namespaceLabels: new Map(),
   roles: null,
   runsPrograms: false,
+  checkMarks: null,
   showsCertificates: false,
 };

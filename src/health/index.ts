@@ -14,6 +14,6 @@ export type { HealthMemory, StoredDeparture, StoredHealth, StoredService } from 
 export type { Prober } from './prober.js';
 export { describeService } from './service-state.js';
 export type { Past, ServiceState } from './service-state.js';
-export { TargetNames } from './target.js';
-export type { Target } from './target.js';
+export { behindText, TargetNames, targetText } from './target.js';
+export type { Behind, Target } from './target.js';
 export type { Verdict, VerdictCode } from './verdict.js';

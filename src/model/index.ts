@@ -2,11 +2,12 @@
  * Floor 0. The nouns of IPVS as plain readonly data, and their canonical text. Nothing here does I/O, knows YAML, or
  * decides anything.
  */
-export { DNS_RECORD_TYPES } from './checks/index.js';
+export { CHECK_TARGETS, DNS_RECORD_TYPES } from './checks/index.js';
 export type {
   AgentCheck,
   Check,
   CheckMethod,
+  CheckTarget,
   ExecCheck,
   GrpcCheck,
   HttpCheck,
@@ -39,12 +40,13 @@ export { realServerKeyText, sameRealServer, sameRealServers } from './real-serve
 export type { RealServer, RealServerKey } from './real-server.js';
 export {
   compareServiceKeys,
+  parseMarkRange,
   parseServiceKeyText,
   serviceFamily,
   serviceKeyText,
   syncDaemonKeyText,
 } from './service-key.js';
-export type { AddressServiceKey, FirewallMarkServiceKey, Protocol, ServiceKey } from './service-key.js';
+export type { AddressServiceKey, FirewallMarkServiceKey, MarkRange, Protocol, ServiceKey } from './service-key.js';
 export { PROTOCOLS } from './service-key.js';
 export { SLOW_START_SCALE, weightScale } from './service-policy.js';
 export type { Quorum, ServicePolicy } from './service-policy.js';

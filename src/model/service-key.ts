@@ -58,6 +58,19 @@ export function serviceFamily(key: ServiceKey): AddressFamily {
   return key.firewallMark === undefined ? addressFamily(key.address) : key.family;
 }
 
+/** Firewall marks; both ends belong to them. */
+export interface MarkRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Reads `7`, or a range such as `1000-1999`, from 1 to 4294967295; `undefined` for any other text. */
+export function parseMarkRange(text: string): MarkRange | undefined {
+  if (!/^[1-9][0-9]{0,9}(-[1-9][0-9]{0,9})?$/.test(text)) return undefined;
+  const [first = 0, last = first] = text.split('-').map(Number);
+  return last > 0xffffffff || first > last ? undefined : { first, last };
+}
+
 /** A total order for output: addresses before marks, then IPv4 before IPv6, then address, port and protocol. */
 export function compareServiceKeys(a: ServiceKey, b: ServiceKey): number {
   if (a.firewallMark !== undefined || b.firewallMark !== undefined) {

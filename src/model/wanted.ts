@@ -1,6 +1,7 @@
 import type { AddressPrefix } from './address.js';
 import type { SyncDaemon, SyncRole, Sysctls, Timeouts } from './director.js';
 import type { ServicePolicy } from './service-policy.js';
+import type { MarkRange } from './service-key.js';
 import type { KernelService } from './service.js';
 
 /** The desired state of one director's kernel, as `desired` derives it from documents. */
@@ -55,8 +56,7 @@ export interface WantedDirector {
 /** The services that are this director's whoever made them. */
 export interface ExclusiveClaims {
   readonly prefixes: readonly AddressPrefix[];
-  /** Inclusive on both ends. */
-  readonly firewallMarks: readonly { readonly first: number; readonly last: number }[];
+  readonly firewallMarks: readonly MarkRange[];
 }
 
 export const NO_CLAIMS: ExclusiveClaims = Object.freeze({ prefixes: [], firewallMarks: [] });

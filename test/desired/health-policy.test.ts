@@ -35,6 +35,7 @@ describe('the policy of a service', () => {
           rise: 1,
           fall: 3,
           address: null,
+          target: 'RealServer',
           sourceAddress: null,
           firewallMark: null,
           port: null,

@@ -16,6 +16,7 @@ using probe::Address;
 using probe::EchoSocket;
 using probe::OpenSocket;
 using probe::Route;
+using probe::SourceTowards;
 
 const Address kLocal4 = {127, 0, 0, 1};
 const Address kLocal6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
@@ -50,6 +51,16 @@ TEST("a socket for datagrams has a port before it asks anybody") {
     EXPECT(name.sin_port != 0);
     close(descriptor);
   }
+}
+
+TEST("the address that packets leave from is what the routes say") {
+  int error = -1;
+  EXPECT(SourceTowards(AF_INET, kLocal4, error) == kLocal4);
+  EXPECT_EQUAL(error, 0);
+  EXPECT(SourceTowards(AF_INET6, kLocal6, error) == kLocal6);
+  EXPECT_EQUAL(error, 0);
+  EXPECT(SourceTowards(AF_INET, kLocal6, error).empty());
+  EXPECT_EQUAL(error, EAFNOSUPPORT);
 }
 
 TEST("a source of the other family, or that this host has not, opens nothing") {

@@ -7,6 +7,7 @@ import { createFakeKernel } from '../../src/testing/index.js';
 import type { FakeKernel } from '../../src/testing/index.js';
 import { virtualService } from '../desired/documents.js';
 import { tcp } from '../plan/states.js';
+import type { MarkRange } from '../../src/model/index.js';
 import { ManualClock } from './manual-clock.js';
 import { MemoryHealth } from './memory-health.js';
 import { memoryInventory } from './memory-inventory.js';
@@ -32,6 +33,7 @@ export function host() {
 export interface BenchChanges {
   readonly options?: Partial<ControllerOptions>;
   readonly statusSink?: StatusSink;
+  readonly checkMarks?: MarkRange;
 }
 
 export class Bench {
@@ -53,7 +55,9 @@ export class Bench {
       sources: [this.source],
       options: { set: 'default', adopt: false, resyncSeconds: 30, flushOnExit: false, ...changes.options },
       ...(changes.statusSink === undefined ? {} : { statusSink: changes.statusSink }),
+      ...(changes.checkMarks === undefined ? {} : { surroundings: { checkMarks: changes.checkMarks } }),
       health: {
+        checkMarks: changes.checkMarks ?? null,
         prober: this.prober,
         memory,
         nowEpochMilliseconds: () => nowEpochMilliseconds + this.clock.nowMilliseconds(),
@@ -86,6 +90,12 @@ export class Bench {
 
   async pass(address: string, times = 2): Promise<void> {
     for (let i = 0; i < times; i++) this.prober.pass(address);
+    await this.clock.settle();
+  }
+
+  /** Of a server that is asked at a virtual address. */
+  async failBehind(server: string, times = 2): Promise<void> {
+    for (let i = 0; i < times; i++) this.prober.failBehind(server);
     await this.clock.settle();
   }
 

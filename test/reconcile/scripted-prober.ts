@@ -17,13 +17,21 @@ export class ScriptedProber implements Prober {
     return [...this.#watches.values()].map(({ target }) => `${target.address}:${target.port}`).sort();
   }
 
-  /** One verdict of every check of the address. */
-  pass(address: string): void {
-    this.#tell(address, { code: 'L4OK', latencyMilliseconds: 1, message: '' });
+  /** One verdict of every check of the address, or of those that ask this port. */
+  pass(address: string, port?: number): void {
+    this.#tell(address, { code: 'L4OK', latencyMilliseconds: 1, message: '' }, port);
   }
 
-  fail(address: string): void {
-    this.#tell(address, { code: 'L4CON', latencyMilliseconds: 1, message: 'connection refused' });
+  fail(address: string, port?: number): void {
+    this.#tell(address, { code: 'L4CON', latencyMilliseconds: 1, message: 'connection refused' }, port);
+  }
+
+  /** Of checks that ask a virtual address on the server. */
+  failBehind(server: string): void {
+    for (const { target, tell } of [...this.#watches.values()]) {
+      if (target.behind?.server.address !== server) continue;
+      tell({ code: 'L4CON', latencyMilliseconds: 1, message: 'connection refused' });
+    }
   }
 
   /** A verdict that passes, with something said besides. */
@@ -31,7 +39,9 @@ export class ScriptedProber implements Prober {
     this.#tell(address, { code: 'L7OK', latencyMilliseconds: 1, message: '', advice });
   }
 
-  #tell(address: string, verdict: Verdict): void {
-    for (const { target, tell } of [...this.#watches.values()]) if (target.address === address) tell(verdict);
+  #tell(address: string, verdict: Verdict, port?: number): void {
+    for (const { target, tell } of [...this.#watches.values()]) {
+      if (target.address === address && (port === undefined || target.port === port)) tell(verdict);
+    }
   }
 }

@@ -1,10 +1,10 @@
 import { getSystemErrorName } from 'node:util';
-import type { Target } from '../../health/index.js';
+import type { Behind, Target } from '../../health/index.js';
 import { addressBytes, addressFamily } from '../../model/index.js';
 import { loadNativeAddon } from '../native-addon.js';
 
 /** Whom a probe asks, and how its packets leave this host. */
-export type Endpoint = Pick<Target, 'address' | 'port'> & {
+export type Endpoint = Pick<Target, 'address' | 'port' | 'behind'> & {
   readonly check: Pick<Target['check'], 'sourceAddress' | 'firewallMark'>;
 };
 
@@ -20,6 +20,8 @@ export interface NativeEchoSocket {
 interface ProbeAddon {
   /** A descriptor, or an errno below zero. */
   openSocket(isStream: boolean, isIPv6: boolean, source: Uint8Array, mark: number): number;
+  /** The address that packets to that one leave this host from, or an errno below zero. */
+  sourceTowards(isIPv6: boolean, address: Uint8Array): Uint8Array | number;
   /** Packets are the sender's address, and behind it the message. */
   readonly EchoSocket: new (onPacket: (packet: Uint8Array) => void) => NativeEchoSocket;
 }
@@ -55,10 +57,27 @@ export function mismatchOf({ address, check: { sourceAddress } }: Endpoint): Err
 export function openMarked(kind: 'Stream' | 'Datagram', endpoint: Endpoint): number | Error {
   const mismatch = mismatchOf(endpoint);
   if (mismatch !== undefined) return mismatch;
-  const { isIPv6, source, mark } = routeOf(endpoint);
   const addon = loadNativeAddon() as ProbeAddon;
-  const descriptor = addon.openSocket(kind === 'Stream', isIPv6, source, mark);
+  const route = routeOf(endpoint);
+  const source = isLeftToRoutes(endpoint) ? sourceTowards(endpoint.behind.server.address, addon) : route.source;
+  if (source instanceof Error) return source;
+  const descriptor = addon.openSocket(kind === 'Stream', route.isIPv6, source, route.mark);
   return descriptor >= 0 ? descriptor : socketError(-descriptor);
+}
+
+/**
+ * Whether it is for this host to say where a virtual address is asked from. By itself it would take that address, where it
+ * is one of its own, and the server would answer to itself.
+ */
+function isLeftToRoutes(endpoint: Endpoint): endpoint is Endpoint & { readonly behind: Behind } {
+  const { address, behind, check } = endpoint;
+  if (behind === undefined || check.sourceAddress !== null) return false;
+  return addressFamily(behind.server.address) === addressFamily(address);
+}
+
+function sourceTowards(address: string, addon: ProbeAddon): Uint8Array | Error {
+  const source = addon.sourceTowards(addressFamily(address) === 'IPv6', addressBytes(address));
+  return typeof source === 'number' ? socketError(-source) : source;
 }
 
 export function createEchoSocket(onPacket: (packet: Uint8Array) => void): NativeEchoSocket {

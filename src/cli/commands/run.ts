@@ -7,6 +7,7 @@ import { createControllerMetrics } from '../../adapters/metrics/index.js';
 import { ProbeScheduler, probeStarter } from '../../adapters/probes/index.js';
 import { createServiceManager } from '../../adapters/systemd/index.js';
 import type { IpvsKernel } from '../../kernel/index.js';
+import type { MarkRange } from '../../model/index.js';
 import { createController, SYSTEM_CLOCK } from '../../reconcile/index.js';
 import type { Controller } from '../../reconcile/index.js';
 import type { CliContext, ExitCode, OpenInventory } from '../context.js';
@@ -35,6 +36,7 @@ export interface RunFlags extends SourceFlags, StateFlags, KeptFlags, ProgramFla
   readonly maxRemovals?: number;
   /** Seconds. */
   readonly resync: number;
+  readonly checkMarks?: MarkRange;
   /** The folder of the certificates that are shown to servers. */
   readonly secretsDir?: string;
   readonly flushOnExit?: true;
@@ -102,6 +104,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     surroundings: {
       nodeLabels: opened.nodeLabels,
       roles: clusterDuties.roles,
+      checkMarks: flags.checkMarks ?? null,
       runsPrograms: programs !== undefined,
       showsCertificates: flags.secretsDir !== undefined,
     },
@@ -128,6 +131,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
           log.warn(`nothing is known of servers from an earlier run: ${reason}`);
         },
       }),
+      checkMarks: flags.checkMarks ?? null,
       nowEpochMilliseconds: () => Date.now(),
     },
     clock: SYSTEM_CLOCK,

@@ -1,8 +1,7 @@
-import { NO_CLAIMS, parsePrefix } from '../../model/index.js';
+import { NO_CLAIMS, parseMarkRange, parsePrefix } from '../../model/index.js';
 import type { AddressPrefix, ExclusiveClaims, SyncDaemon, WantedDirector } from '../../model/index.js';
 import type { DeclaredDirector, DirectorSpec } from '../declared.js';
 import type { Surroundings } from '../surroundings.js';
-import { parseMarkRange } from '../formats.js';
 import { sysctlAsRead } from '../sysctls.js';
 
 type DeclaredDaemon = NonNullable<DirectorSpec['syncDaemons']>[number];

@@ -6,6 +6,7 @@ import { findClusterOnly } from '../derive/contradictions.js';
 import { expandServices } from '../derive/expand.js';
 import type { PendingIssue } from '../derive/pending.js';
 import { findRefusedCertificates } from '../derive/certificates.js';
+import { findRefusedMarks } from '../derive/marks.js';
 import { findRefusedPrograms } from '../derive/programs.js';
 import { findForbidden } from '../derive/restrictions.js';
 import { findLocalServers } from '../derive/server-addresses.js';
@@ -66,6 +67,7 @@ function findFaults(
     ...findLocalServers(document, director),
     ...findRefusedPrograms(document, surroundings),
     ...findRefusedCertificates(document, surroundings),
+    ...findRefusedMarks(document, surroundings),
     ...forbidden,
   ];
 }

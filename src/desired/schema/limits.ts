@@ -21,6 +21,7 @@ export const DEFAULT_INTERVAL_SECONDS = 5;
 export const DEFAULT_TIMEOUT_SECONDS = 2;
 export const DEFAULT_RISE = 1;
 export const DEFAULT_FALL = 3;
+export const DEFAULT_CHECK_TARGET = 'RealServer';
 export const DEFAULT_CHECK_VERB = 'GET';
 export const CHECK_HTTP_VERSIONS = ['HTTP/1.1', 'HTTP/2'] as const;
 export const DEFAULT_HTTP_VERSION = 'HTTP/1.1';
@@ -34,6 +35,9 @@ export const DEFAULT_PING_PAYLOAD_BYTES = 56;
 /** How servers can be asked. */
 export const CHECK_TYPES = ['Agent', 'DNS', 'Exec', 'GRPC', 'HTTP', 'Ping', 'SMTP', 'TCP', 'UDP'] as const;
 export type CheckType = (typeof CHECK_TYPES)[number];
+
+/** Those whose packets a mark leads to a server: pings IPVS does not forward, and programs send what they want. */
+export const CHECK_TYPES_WITHOUT_VIRTUAL_ADDRESS: readonly CheckType[] = ['Exec', 'Ping'];
 
 /** The block of a check that has the settings of this type. */
 export function settingsField<Type extends CheckType>(type: Type): Lowercase<Type> {

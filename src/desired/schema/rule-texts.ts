@@ -22,6 +22,10 @@ export const RULE = {
   quorumMeasure: 'a quorum is minimumHealthy or minimumWeight, not both',
   settingsOf: (type: CheckType) => `${settingsField(type)} settings belong to the check type ${type}`,
   checkNeedsPort: 'where servers have no port of their own, behind port 0 or a firewall mark, a check needs one',
+  virtualAddressTypes: 'neither pings nor programs can ask a virtual address on one server',
+  virtualAddressMark: 'a check of the virtual address has a firewall mark of its own already',
+  virtualAddressOfMark:
+    'behind a firewall mark of one family, a check of the virtual address says which: its address; otherwise it says none',
   timeoutWithinInterval: 'a check must end before the next one begins: its timeout is at most its interval',
   pingHasNoPort: 'a ping asks no port',
   textOrHex: 'what is sent or expected is said as text or in hexadecimal, not both',

@@ -99,6 +99,10 @@ const SPEC_RULES = [
     rule: "!has(self.health) || (has(self.ports) && self.ports.all(p, p.port != 0)) || self.health.checks.all(c, c.type == 'Ping' || has(c.port))",
     message: RULE.checkNeedsPort,
   },
+  {
+    rule: "!has(self.health) || self.health.checks.all(c, c.target != 'VirtualAddress' || (has(self.firewallMark) ? has(c.address) && self.firewallMark.addressFamilies == ['IPv' + string(ip(c.address).family())] : !has(c.address)))",
+    message: RULE.virtualAddressOfMark,
+  },
 ];
 
 const spec = () =>

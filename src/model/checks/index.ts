@@ -17,7 +17,9 @@ export interface Check {
   readonly rise: number;
   /** So many failures in a row make one that passes fail. */
   readonly fall: number;
-  /** Where it asks instead of the server's own address; `null`: there. */
+  /** Whether it asks the server's own address, or the virtual one on this server; the latter where packets keep it. */
+  readonly target: CheckTarget;
+  /** Where it asks instead of that address; `null`: there. */
   readonly address: string | null;
   /** The address of this host that it asks from; `null`: the one that its routes say. */
   readonly sourceAddress: string | null;
@@ -27,6 +29,10 @@ export interface Check {
   readonly port: number | null;
   readonly method: CheckMethod;
 }
+
+/** Where a check asks. */
+export const CHECK_TARGETS = ['RealServer', 'VirtualAddress'] as const;
+export type CheckTarget = (typeof CHECK_TARGETS)[number];
 
 export type CheckMethod =
   AgentCheck | DnsCheck | ExecCheck | GrpcCheck | HttpCheck | PingCheck | SmtpCheck | TcpCheck | UdpCheck;

@@ -35,9 +35,9 @@ export function describeHealth(
   });
   const real = declared.servers.map((server): ServerHealth => {
     const checks = policy.checks
-      .map((check) => targets.stateOf(server, check, policy))
+      .map((check) => targets.stateOf(declared, server, check, policy))
       .filter((check): check is CheckState => check !== undefined);
-    const isPassing = targets.isPassing(server, policy);
+    const isPassing = targets.isPassing(declared, server, policy);
     return { ...common(server), role: 'Real', isPassing, checks, sinceMilliseconds: sinceWhen(checks, isPassing) };
   });
   const sorry = (state.isSorry ? policy.sorryServers : []).map((server): ServerHealth => ({

@@ -13,4 +13,5 @@ export type {
   ServerHealth,
   ServiceHealth,
   ServiceStanding,
+  ServiceTally,
 } from './types.js';

@@ -5,5 +5,6 @@ import type { HealthInput } from './types.js';
 export const NO_HEALTH: HealthInput = {
   prober: { watch: () => () => undefined },
   memory: { load: () => Promise.resolve(NOTHING_STORED), save: () => Promise.resolve() },
+  checkMarks: null,
   nowEpochMilliseconds: () => 0,
 };

@@ -102,6 +102,7 @@ export class HealthOverlay {
       },
     });
     this.view = new HealthView({
+      services: this.#services,
       overlaid: this.#overlaid,
       departures: this.#departures,
       takenOut: this.#takenOut,
@@ -301,7 +302,7 @@ export class HealthOverlay {
     this.#news.noteService({
       ...{ service, object: declared.object, before, after, past },
       hasEnded: (server) => this.#connections.hasEnded(service, server),
-      causeOf: (server) => this.#targets.causeOf(server, policy),
+      causeOf: (server) => this.#targets.causeOf(declared, server, policy),
       nowMilliseconds: this.#input.clock.nowMilliseconds(),
     });
   }

@@ -9,6 +9,8 @@ interface Watched {
   readonly target: Target;
   state: CheckState;
   readonly services: Set<string>;
+  /** What leads to a virtual address on one server. */
+  path: Path | undefined;
   /** `undefined`: it is not asked yet, or cannot be. */
   stop: (() => void) | undefined;
 }
@@ -45,7 +47,7 @@ export class Targets {
   readonly #watched = new Map<string, Watched>();
   readonly #byService = new Map<string, ReadonlySet<string>>();
   /** Those that are asked as soon as there is a way to them. */
-  readonly #waiting = new Map<Watched, Path>();
+  readonly #waiting = new Set<Watched>();
   #failing = 0;
   /** How many have something said of them. */
   #advising = 0;
@@ -99,7 +101,7 @@ export class Targets {
   }
 
   /** What the first check that fails found last, or the first one where all pass; `null` where it has not asked yet. */
-  causeOf(server: RealServer, policy: ServicePolicy): Verdict | null {
+  causeOf(service: WantedService, server: RealServer, policy: ServicePolicy): Verdict | null {
     const states = policy.checks.map((check) => this.stateOf(service, server, check, policy));
     return (states.find((state) => state?.isPassing === false) ?? states[0])?.verdict ?? null;
   }
@@ -107,7 +109,9 @@ export class Targets {
   /** The declared weight, or what the server says instead. */
   weightOf(service: WantedService, server: RealServer, policy: ServicePolicy): number {
     if (this.#advising === 0) return server.weight;
-    const advised = policy.checks.map((check) => this.stateOf(service, server, check, policy)?.advised ?? NOTHING_ADVISED);
+    const advised = policy.checks.map(
+      (check) => this.stateOf(service, server, check, policy)?.advised ?? NOTHING_ADVISED,
+    );
     return advisedWeight(server.weight, weightScale(policy), advised);
   }
 
@@ -136,11 +140,11 @@ export class Targets {
 
   /** After a round: asks what it has made a way to. */
   startWaiting(): void {
-    for (const [watched, { key, mark }] of this.#waiting) {
-      if (!this.#input.isOurs(key)) continue;
+    for (const watched of this.#waiting) {
+      const { target, path } = watched;
+      if (path === undefined || !this.#input.isOurs(path.key)) continue;
       this.#waiting.delete(watched);
-      const { target } = watched;
-      this.#start(watched, { ...target, check: { ...target.check, firewallMark: mark } });
+      this.#start(watched, { ...target, check: { ...target.check, firewallMark: path.mark } });
     }
   }
 
@@ -160,22 +164,14 @@ export class Targets {
       target,
       state: unaskedState(isPassing, this.#input.clock.nowMilliseconds(), this.#advisedBefore[target.id]),
       services: new Set([key]),
+      path: target.behind && this.#input.paths.open(target.address, target.behind),
       stop: undefined,
     };
     this.#watched.set(target.id, watched);
     this.#count(watched.state, 1);
-    this.#begin(watched);
-  }
-
-  #begin(watched: Watched): void {
-    const { target } = watched;
-    if (target.behind === undefined) {
-      this.#start(watched, target);
-      return;
-    }
-    const path = this.#input.paths.open(target.address, target.behind);
-    if (path === undefined) watched.state = { ...watched.state, verdict: NO_MARK_LEFT };
-    else this.#waiting.set(watched, path);
+    if (target.behind === undefined) this.#start(watched, target);
+    else if (watched.path === undefined) watched.state = { ...watched.state, verdict: NO_MARK_LEFT };
+    else this.#waiting.add(watched);
   }
 
   #start(watched: Watched, target: Target): void {
@@ -184,18 +180,14 @@ export class Targets {
     });
   }
 
-  #end({ target, stop }: Watched): void {
-    stop?.();
-    if (target.behind !== undefined) this.#input.paths.close(target.address, target.behind);
-  }
-
   #part(key: string, id: string): void {
     const watched = this.#watched.get(id);
     if (watched === undefined) return;
     watched.services.delete(key);
     if (watched.services.size > 0) return;
+    watched.stop?.();
     this.#waiting.delete(watched);
-    this.#end(watched);
+    if (watched.path !== undefined) this.#input.paths.close(watched.path);
     this.#watched.delete(id);
     this.#count(watched.state, -1);
   }

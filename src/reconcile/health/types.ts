@@ -130,6 +130,13 @@ export interface ServerCounts {
   readonly sorry: number;
 }
 
+/** How one service is, in numbers. */
+export interface ServiceTally extends Pick<ServiceState, 'hasQuorum' | 'isSorry'> {
+  readonly object: string;
+  readonly family: AddressFamily;
+  readonly servers: ServerCounts;
+}
+
 export interface HealthSnapshot {
   /** Checks of servers; what several services ask alike counts once. */
   readonly checks: number;

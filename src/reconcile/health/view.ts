@@ -1,4 +1,5 @@
 import type { ServiceState } from '../../health/index.js';
+import { serviceFamily } from '../../model/index.js';
 import type { ServicePolicy, WantedService } from '../../model/index.js';
 import type { Connections } from './connections.js';
 import type { Departures } from './departures.js';
@@ -6,7 +7,7 @@ import { describeDeparture, describeHealth } from './describe.js';
 import type { TakenOut } from './taken-out.js';
 import type { Targets } from './targets.js';
 import type { Templates } from './templates.js';
-import type { HealthSnapshot, ServerCounts, ServiceHealth, ServiceStanding } from './types.js';
+import type { HealthSnapshot, ServerCounts, ServiceHealth, ServiceStanding, ServiceTally } from './types.js';
 
 /** A service whose servers something besides its declaration decides about. */
 export interface Overlaid {
@@ -19,6 +20,8 @@ export interface Overlaid {
 
 /** What is looked at. All of it changes. */
 export interface ViewInput {
+  /** All services that are declared, with the servers of this moment. */
+  readonly services: ReadonlyMap<string, WantedService>;
   readonly overlaid: ReadonlyMap<string, Overlaid>;
   readonly departures: Departures;
   readonly takenOut: TakenOut;
@@ -51,11 +54,30 @@ export class HealthView {
     }
   }
 
+  /** Counts the servers of every service, little by little. */
+  *tally(): Generator<ServiceTally> {
+    const { services, overlaid, departures } = this.#input;
+    for (const [key, service] of services) {
+      const { object } = service;
+      const family = serviceFamily(service.key);
+      const one = overlaid.get(key);
+      const servers: Tally = { ...NOBODY };
+      if (one === undefined) countDeclared(service, servers);
+      else count(one, servers);
+      yield { object, family, servers, hasQuorum: one?.state.hasQuorum ?? true, isSorry: one?.state.isSorry ?? false };
+    }
+    for (const { key, object, servers, sinceMilliseconds } of departures.all.values()) {
+      if (sinceMilliseconds === null) continue;
+      const leaving = { ...NOBODY, leaving: servers.length };
+      yield { object, family: serviceFamily(key), servers: leaving, hasQuorum: true, isSorry: false };
+    }
+  }
+
   /** Describes services that are not as declared: so many at most. */
   snapshot(maximumServices: number): HealthSnapshot {
     const { overlaid, departures, takenOut, targets } = this.#input;
     const services: ServiceHealth[] = [];
-    const servers: Tally = { healthy: 0, idle: 0, failing: 0, leaving: 0, sorry: 0 };
+    const servers: Tally = { ...NOBODY };
     const counts = { otherCount: 0, sorryServices: 0, servicesWithoutQuorum: 0, departingServices: 0 };
     const others = [...departures.all].filter(([, { sinceMilliseconds }]) => sinceMilliseconds !== null);
     counts.departingServices = others.length;
@@ -112,6 +134,13 @@ export class HealthView {
 }
 
 type Tally = { -readonly [State in keyof ServerCounts]: number };
+
+const NOBODY: ServerCounts = { healthy: 0, idle: 0, failing: 0, leaving: 0, sorry: 0 };
+
+/** Where nothing but the declaration decides. */
+function countDeclared({ servers: declared }: WantedService, servers: Tally): void {
+  for (const { weight } of declared) servers[weight > 0 ? 'healthy' : 'idle']++;
+}
 
 function count({ declared, state }: Overlaid, servers: Tally): void {
   servers.healthy += state.healthy;

@@ -44,7 +44,7 @@ export function answer(text: string, tls?: TlsOptions): Promise<number> {
 }
 
 /** At the server's own address and port, as the routes say. */
-const HERE = { address: null, sourceAddress: null, firewallMark: null, port: null } as const;
+const HERE = { target: 'RealServer', address: null, sourceAddress: null, firewallMark: null, port: null } as const;
 
 export function target(method: CheckMethod, port: number, some: Partial<Target['check']> = {}): Target {
   const check = { intervalMilliseconds: 1000, timeoutMilliseconds: 300, rise: 1, fall: 1, ...HERE, method, ...some };

@@ -1,6 +1,12 @@
 import type { Check, CheckMethod } from '../../../model/index.js';
 import type { DeclaredCheck } from '../../declared.js';
-import { DEFAULT_FALL, DEFAULT_INTERVAL_SECONDS, DEFAULT_RISE, DEFAULT_TIMEOUT_SECONDS } from '../../schema/limits.js';
+import {
+  DEFAULT_CHECK_TARGET,
+  DEFAULT_FALL,
+  DEFAULT_INTERVAL_SECONDS,
+  DEFAULT_RISE,
+  DEFAULT_TIMEOUT_SECONDS,
+} from '../../schema/limits.js';
 import { agentOf } from './agent.js';
 import { dnsOf } from './dns.js';
 import { execOf } from './exec.js';
@@ -21,6 +27,7 @@ export function checkOf(check: DeclaredCheck, namespace: string): Check {
     timeoutMilliseconds: (check.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
     rise: check.rise ?? DEFAULT_RISE,
     fall: check.fall ?? DEFAULT_FALL,
+    target: check.target ?? DEFAULT_CHECK_TARGET,
     address: check.address ?? null,
     sourceAddress: check.sourceAddress ?? null,
     firewallMark: check.firewallMark ?? null,

@@ -1,7 +1,13 @@
 import { addressFamily } from '../../../model/index.js';
 import type { DeclaredCheck } from '../../declared.js';
 import type { Fault } from '../../faults.js';
-import { CHECK_TYPES, DEFAULT_INTERVAL_SECONDS, DEFAULT_TIMEOUT_SECONDS, settingsField } from '../../schema/limits.js';
+import {
+  CHECK_TYPES,
+  CHECK_TYPES_WITHOUT_VIRTUAL_ADDRESS,
+  DEFAULT_INTERVAL_SECONDS,
+  DEFAULT_TIMEOUT_SECONDS,
+  settingsField,
+} from '../../schema/limits.js';
 import { RULE } from '../../schema/rule-texts.js';
 import { findExecFaults } from './exec.js';
 import { findHttpFaults } from './http.js';
@@ -31,6 +37,14 @@ function findCommonFaults(check: DeclaredCheck): readonly Fault[] {
   }
   if (check.type === 'Ping' && check.port !== undefined) {
     faults.push({ path: ['port'], reason: 'Inconsistent', message: RULE.pingHasNoPort });
+  }
+  if (check.target === 'VirtualAddress') {
+    if (CHECK_TYPES_WITHOUT_VIRTUAL_ADDRESS.includes(check.type)) {
+      faults.push({ path: ['target'], reason: 'Inconsistent', message: RULE.virtualAddressTypes });
+    }
+    if (check.firewallMark !== undefined) {
+      faults.push({ path: ['firewallMark'], reason: 'Inconsistent', message: RULE.virtualAddressMark });
+    }
   }
   if (timeoutSeconds > intervalSeconds) {
     const message = `${RULE.timeoutWithinInterval}, ${intervalSeconds} s`;

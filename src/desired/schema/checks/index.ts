@@ -1,7 +1,10 @@
+import { CHECK_TARGETS } from '../../../model/index.js';
 import { address, label, port } from '../common.js';
 import { mapping, oneOf, wholeNumber } from '../fields.js';
 import {
   CHECK_TYPES,
+  CHECK_TYPES_WITHOUT_VIRTUAL_ADDRESS,
+  DEFAULT_CHECK_TARGET,
   DEFAULT_FALL,
   DEFAULT_INTERVAL_SECONDS,
   DEFAULT_RISE,
@@ -32,7 +35,12 @@ export const check = () =>
         .default(DEFAULT_TIMEOUT_SECONDS),
       rise: wholeNumber(1, 100).describe('So many successes in a row make a failed server pass.').default(DEFAULT_RISE),
       fall: wholeNumber(1, 100).describe('So many failures in a row make it fail.').default(DEFAULT_FALL),
-      address: address().describe("Where it asks. Absent: the server's own address.").optional(),
+      target: oneOf(CHECK_TARGETS)
+        .describe(
+          'What it asks: the server at its own address, or, where packets reach it by direct routing or a tunnel, at the virtual address. The latter needs --check-marks.',
+        )
+        .default(DEFAULT_CHECK_TARGET),
+      address: address().describe('Where it asks. Absent: the address that its target says.').optional(),
       sourceAddress: address()
         .describe('The address of the director that it asks from. Absent: the one that its routes say.')
         .optional(),
@@ -58,6 +66,14 @@ export const check = () =>
         })),
         { rule: "self.type != 'Exec' || has(self.exec)", message: RULE.programMissing },
         { rule: "self.type != 'Ping' || !has(self.port)", message: RULE.pingHasNoPort },
+        {
+          rule: `self.target != 'VirtualAddress' || !(self.type in ['${CHECK_TYPES_WITHOUT_VIRTUAL_ADDRESS.join("', '")}'])`,
+          message: RULE.virtualAddressTypes,
+        },
+        {
+          rule: "self.target != 'VirtualAddress' || !has(self.firewallMark)",
+          message: RULE.virtualAddressMark,
+        },
         { rule: 'self.timeoutSeconds <= self.intervalSeconds', message: RULE.timeoutWithinInterval },
         {
           rule: '!has(self.sourceAddress) || !has(self.address) || ip(self.sourceAddress).family() == ip(self.address).family()',
