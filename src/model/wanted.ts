@@ -17,6 +17,8 @@ export interface WantedState {
   readonly frozen?: ReadonlySet<string>;
   /** Services that are not wanted any more and keep their connections for a while, by key text. */
   readonly departing?: ReadonlyMap<string, DepartureStage>;
+  /** How many services, those that are to go among them, serve nobody but lead checks to servers; absent: none. */
+  readonly pathCount?: number;
 }
 
 /**

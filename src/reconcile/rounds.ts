@@ -110,7 +110,7 @@ export class Rounds {
     };
   }
 
-  #options({ scope, mayRemove }: RoundRequest, approved: ReadonlySet<string>): ConvergeOptions {
+  #options({ scope, mayRemove, wanted }: RoundRequest, approved: ReadonlySet<string>): ConvergeOptions {
     const { inventory, options, clock } = this.#input;
     return {
       set: options.set,
@@ -118,7 +118,7 @@ export class Rounds {
       prune: true,
       allowEmpty: true,
       deferRemovals: !mayRemove,
-      maximumRemovals: this.#budget.limit(inventory.entries().size, clock.nowMilliseconds()),
+      maximumRemovals: this.#budget.limit(inventory.entries().size - (wanted.pathCount ?? 0), clock.nowMilliseconds()),
       approvedRemovals: approved,
       heldRemovals: this.findings.heldBack,
       ...(scope === undefined ? {} : { scope }),

@@ -114,3 +114,17 @@ test('a service of such a mark is refused', async () => {
     },
   ]);
 });
+
+test('what leads checks to servers does not count where services are removed', async () => {
+  const bench = start(host(), 1e12, { checkMarks: { first: 1000, last: 1999 } });
+  const names = Array.from({ length: 20 }, (_, i) => `10.9.0.${i + 1}`);
+  await bench.begin(...names.map((name) => web([A, B], VIRTUAL, name)));
+  expect(await led(bench)).toHaveLength(40);
+  for (const name of names.slice(0, 11)) bench.source.gone(`VirtualService shop/web-${name}`);
+  await bench.clock.settle();
+  expect(await led(bench)).toHaveLength(18);
+  expect(bench.controller.snapshot().removals.heldBack).toHaveLength(11);
+  for (const name of names.slice(11)) bench.source.gone(`VirtualService shop/web-${name}`);
+  await bench.clock.settle();
+  expect(await led(bench)).toHaveLength(0);
+});

@@ -130,7 +130,8 @@ export class HealthOverlay {
 
   /** The declared state with the servers of this moment. Its services are the overlay's own: they change. */
   over(declared: WantedState): WantedState {
-    return { ...declared, services: this.#services, departing: this.#departures.stages };
+    const departing = new Map([...this.#departures.stages, ...this.#paths.closed]);
+    return { ...declared, services: this.#services, departing, pathCount: this.#paths.size };
   }
 
   /**
@@ -141,6 +142,7 @@ export class HealthOverlay {
   async noteRound(isFull: boolean, departures: readonly string[]): Promise<readonly string[]> {
     if (isFull) await this.#templates.read();
     this.#targets.startWaiting();
+    this.#paths.forgetGone(this.#input.isOurs);
     return this.#departures.noteRound(departures);
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { behindText } from '../../health/index.js';
 import type { Behind } from '../../health/index.js';
 import { addressFamily, serviceKeyText } from '../../model/index.js';
-import type { FirewallMarkServiceKey, MarkRange, WantedService } from '../../model/index.js';
+import type { DepartureStage, FirewallMarkServiceKey, MarkRange, WantedService } from '../../model/index.js';
 
 /** A way to one server for packets that are not addressed to it. */
 export interface Path {
@@ -26,6 +26,7 @@ export class Paths {
   readonly #open = new Map<string, Open>();
   readonly #services = new Map<string, WantedService>();
   readonly #changed = new Set<string>();
+  readonly #closed = new Map<string, 'Over'>();
 
   constructor(marks: MarkRange | null) {
     this.#marks = marks;
@@ -34,6 +35,16 @@ export class Paths {
   /** What is wanted of the kernel, by key text. */
   get services(): ReadonlyMap<string, WantedService> {
     return this.#services;
+  }
+
+  /** How many there are, or may still be, in the kernel. */
+  get size(): number {
+    return this.#services.size + this.#closed.size;
+  }
+
+  /** Those that are to go: nobody has to allow it, as nobody misses them. */
+  get closed(): ReadonlyMap<string, DepartureStage> {
+    return this.#closed;
   }
 
   /** Each call needs one of `close`. `undefined` where no mark is free. */
@@ -50,6 +61,7 @@ export class Paths {
     const path = { id, mark: key.firewallMark, key: text, users: 1 };
     this.#open.set(id, path);
     this.#services.set(text, serviceOf(key, behind));
+    this.#closed.delete(text);
     this.#changed.add(text);
     return path;
   }
@@ -59,6 +71,7 @@ export class Paths {
     if (path === undefined || --path.users > 0) return;
     this.#open.delete(id);
     this.#services.delete(path.key);
+    this.#closed.set(path.key, 'Over');
     this.#changed.add(path.key);
   }
 
@@ -67,6 +80,11 @@ export class Paths {
     const changed = new Set(this.#changed);
     this.#changed.clear();
     return changed;
+  }
+
+  /** After a round: forgets what is gone. */
+  forgetGone(isOurs: (key: string) => boolean): void {
+    for (const key of [...this.#closed.keys()]) if (!isOurs(key)) this.#closed.delete(key);
   }
 
   /** A mark has the same server after a restart, as far as others leave it free: what there is then need not change. */
