@@ -7,7 +7,7 @@ import type { Change, PlanProblem } from '../plan/index.js';
 import type { Source, SourceState, StatusSink, Surroundings } from '../sources/index.js';
 import type { Clock } from './clock.js';
 import type { ConvergeReport, Durations } from './converge-types.js';
-import type { HealthEvent, HealthInput, HealthSnapshot, ServiceHealth } from './health/index.js';
+import type { HealthEvent, HealthInput, HealthSnapshot, ServiceHealth, ServiceTally } from './health/index.js';
 
 export interface ControllerInput {
   readonly kernel: IpvsKernel;
@@ -62,6 +62,8 @@ export interface Controller {
   snapshot(): ControllerSnapshot;
   /** How the servers of these services are, or of all, one by one; of those that nothing decides about there is nothing. */
   describeHealth(services?: Iterable<string>): Iterable<ServiceHealth>;
+  /** How many servers of each service are how, service by service; services that leave come last. */
+  tallyHealth(): Iterable<ServiceTally>;
 }
 
 export type ControllerEvent =

@@ -7,7 +7,7 @@ import { Alarm } from './alarm.js';
 import type { Controller, ControllerInput, ControllerSnapshot, KernelSnapshot } from './controller-types.js';
 import { isServiceSubject } from './findings.js';
 import { HealthOverlay, NO_HEALTH } from './health/index.js';
-import type { ServiceHealth } from './health/index.js';
+import type { ServiceHealth, ServiceTally } from './health/index.js';
 import { Intake } from './intake.js';
 import { ObjectReports } from './object-reports.js';
 import { delayMilliseconds, KeyQueue } from './queue.js';
@@ -143,6 +143,10 @@ class ReconcileLoop implements Controller {
 
   describeHealth(services?: Iterable<string>): Iterable<ServiceHealth> {
     return this.#health.view.describe(services);
+  }
+
+  tallyHealth(): Iterable<ServiceTally> {
+    return this.#health.view.tally();
   }
 
   async #loop(signal: AbortSignal): Promise<void> {

@@ -28,5 +28,6 @@ export type {
   HealthSnapshot,
   ServerHealth,
   ServiceHealth,
+  ServiceTally,
 } from './health/index.js';
 export type { ConvergeInput, ConvergeOptions, ConvergeProgress, ConvergeReport, Failure } from './converge-types.js';

@@ -197,6 +197,7 @@ describe('run', () => {
     expect(metrics).toContain('ipvs_operator_wanted_services 1\n');
     expect(metrics).toContain('ipvs_operator_operations_total{operation="AddServer",result="done"} 1\n');
     expect(metrics).toMatch(/ipvs_operator_sync_duration_seconds_count\{kind="full"\} [1-9]/);
+    expect(metrics).toContain('ipvs_operator_virtual_service_servers{virtual_service="shop/web",state="healthy"} 1\n');
     expect(metrics).toContain(
       'ipvs_backend_weight{local_address="10.0.0.1",local_port="80",proto="TCP",local_mark="",' +
         'virtual_service="shop/web",remote_address="192.168.0.1",remote_port="80"} 1\n',

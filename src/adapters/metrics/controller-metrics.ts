@@ -38,7 +38,10 @@ const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 export function createControllerMetrics(input: ControllerMetricsInput): ControllerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_MILLISECONDS });
-  addSnapshotMetrics(registry, input);
+  // Whoever asks has all numbers of one moment, which is looked at once.
+  let moment: ControllerSnapshot | undefined;
+  const snapshot = (): ControllerSnapshot => moment ?? input.snapshot();
+  addSnapshotMetrics(registry, { ...input, snapshot });
   if (input.watches !== undefined) addWatchMetrics(registry, input.watches);
   const registers = [registry];
   const duration = new Histogram({
@@ -69,19 +72,26 @@ export function createControllerMetrics(input: ControllerMetricsInput): Controll
     help: 'Synchronisations that failed as a whole: the kernel could not be read, or the inventory not be written.',
     registers,
   });
-  const health = createHealthMetrics(registry, input.snapshot);
+  const health = createHealthMetrics(registry, snapshot);
   return {
     ...createHookMetrics(registry),
     contentType: registry.contentType,
     noteVerdict: (type, verdict) => {
       health.noteVerdict(type, verdict);
     },
-    text: () => registry.metrics(),
+    text: async () => {
+      moment = input.snapshot();
+      try {
+        return await registry.metrics();
+      } finally {
+        moment = undefined;
+      }
+    },
     noteQueued: () => {
       lastQueued.set(input.nowSeconds());
     },
     observe: (event) => {
-      if (event.kind === 'ChecksChanged') health.noteChanges(event.changes);
+      health.observe(event);
       if (event.kind === 'RoundFailed') readFailures.inc();
       if (event.kind !== 'RoundFinished') return;
       const { kind, report } = event.round;

@@ -4,4 +4,5 @@
  */
 export { createControllerMetrics } from './controller-metrics.js';
 export type { ControllerMetrics } from './controller-metrics.js';
+export { writeObjectMetrics } from './object-metrics.js';
 export { writeTrafficMetrics } from './traffic-metrics.js';

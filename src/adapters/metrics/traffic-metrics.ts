@@ -1,12 +1,7 @@
 import type { ObservedTable } from '../../kernel/index.js';
 import { serviceKeyText } from '../../model/index.js';
 import type { ObservedRealServer, ObservedService, ServiceKey, Statistics } from '../../model/index.js';
-
-/**
- * A table has up to 100,000 real servers, and a registry of metrics takes seconds to say something about each. So this
- * writes the lines itself, and lets others have their turn in between.
- */
-const LINES_PER_PIECE = 500;
+import { escapeLabel, Lines } from './lines.js';
 
 interface Metric<Subject> {
   readonly name: string;
@@ -60,32 +55,6 @@ export async function* writeTrafficMetrics(
   }
 }
 
-/** A text that grows by lines. */
-class Lines {
-  #text: string;
-  #count = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  get isFull(): boolean {
-    return this.#count >= LINES_PER_PIECE;
-  }
-
-  add(line: string): void {
-    this.#text += line;
-    this.#count++;
-  }
-
-  take(): string {
-    const text = this.#text;
-    this.#text = '';
-    this.#count = 0;
-    return text;
-  }
-}
-
 function header(prefix: string, { name, type, help }: Metric<never>): string {
   return `# HELP ${prefix}_${name} ${help}\n# TYPE ${prefix}_${name} ${type}\n`;
 }
@@ -99,10 +68,6 @@ function serviceLabels(key: ServiceKey, object: string): string {
     `local_address="${address}",local_port="${port}",proto="${protocol}",local_mark="${mark}",` +
     `virtual_service="${escapeLabel(object)}"`
   );
-}
-
-function escapeLabel(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 const STATISTICS: readonly Metric<{ readonly statistics: Statistics }>[] = [

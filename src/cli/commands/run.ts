@@ -196,8 +196,7 @@ async function openServers(
   { version }: CliContext,
 ): Promise<readonly RunningServer[]> {
   const startedAt = new Date();
-  const snapshot = (): ReturnType<Controller['snapshot']> => controller.snapshot();
-  const report = () => reportStatus(snapshot(), { version, pid: process.pid, now: new Date(), startedAt });
+  const report = () => reportStatus(controller.snapshot(), { version, pid: process.pid, now: new Date(), startedAt });
   const socketPath = join(flags.stateDir, CONTROL_SOCKET);
   const control = await serveSocket(socketPath, controlRoutes(report, controller));
   if (flags.listen === 'none') {
@@ -206,7 +205,7 @@ async function openServers(
   }
   const { host, port } = flags.listen;
   try {
-    const server = await serveAddress(host, port, publicRoutes({ snapshot, vitality, metrics, kernel, inventory }));
+    const server = await serveAddress(host, port, publicRoutes({ controller, vitality, metrics, kernel, inventory }));
     const place = host.includes(':') ? `[${host}]` : host;
     const address = `http://${place}:${server.port}`;
     log.info(`ipvs-operator ${version} starts; its status is at ${socketPath}, its metrics are at ${address}/metrics`, {

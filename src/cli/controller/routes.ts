@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Answer, Routes } from '../../adapters/http/index.js';
-import { writeTrafficMetrics } from '../../adapters/metrics/index.js';
+import { writeObjectMetrics, writeTrafficMetrics } from '../../adapters/metrics/index.js';
 import type { ControllerMetrics } from '../../adapters/metrics/index.js';
 import { KernelError } from '../../errors/index.js';
 import type { Inventory, IpvsKernel } from '../../kernel/index.js';
-import type { Controller, ControllerSnapshot } from '../../reconcile/index.js';
+import type { Controller } from '../../reconcile/index.js';
 import { STATUS_PATH } from './control-paths.js';
 import { drainRoutes } from './drain-routes.js';
 import { healthRoutes } from './health-routes.js';
@@ -22,7 +22,7 @@ export function controlRoutes(report: () => StatusReport, controller: Controller
 }
 
 export interface PublicRoutesInput {
-  readonly snapshot: () => ControllerSnapshot;
+  readonly controller: Pick<Controller, 'snapshot' | 'tallyHealth'>;
   readonly vitality: Vitality;
   readonly metrics: ControllerMetrics;
   readonly kernel: IpvsKernel;
@@ -30,19 +30,20 @@ export interface PublicRoutesInput {
 }
 
 /** What anyone on the address may ask: probes and metrics. */
-export function publicRoutes({ snapshot, vitality, metrics, kernel, inventory }: PublicRoutesInput): Routes {
+export function publicRoutes({ controller, vitality, metrics, kernel, inventory }: PublicRoutesInput): Routes {
   let isCollecting = false;
   async function* collect(): AsyncGenerator<string> {
     try {
       yield await metrics.text();
+      yield* writeObjectMetrics(controller.tallyHealth(), () => nextTurn());
       yield* readTraffic(kernel, inventory);
     } finally {
       isCollecting = false;
     }
   }
   return {
-    '/healthz': () => verdictAnswer(vitality.liveness(snapshot())),
-    '/readyz': () => verdictAnswer(readiness(snapshot())),
+    '/healthz': () => verdictAnswer(vitality.liveness(controller.snapshot())),
+    '/readyz': () => verdictAnswer(readiness(controller.snapshot())),
     '/metrics': () => {
       // Each reads the whole table: whoever asks faster than that is told so.
       if (isCollecting) return { status: 503, contentType: 'text/plain', body: 'somebody else is being answered\n' };

@@ -9,7 +9,7 @@ import type {
   Verdict,
 } from '../../health/index.js';
 import type { IpvsKernel } from '../../kernel/index.js';
-import type { MarkRange, RealServer } from '../../model/index.js';
+import type { AddressFamily, MarkRange, RealServer } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 
 export interface HealthInput {
@@ -134,6 +134,8 @@ export interface ServerCounts {
 export interface ServiceTally extends Pick<ServiceState, 'hasQuorum' | 'isSorry'> {
   readonly object: string;
   readonly family: AddressFamily;
+  /** Whether nobody declares it any more. */
+  readonly isLeaving: boolean;
   readonly servers: ServerCounts;
 }
 

@@ -54,22 +54,23 @@ export class HealthView {
     }
   }
 
-  /** Counts the servers of every service, little by little. */
+  /** Counts the servers of every service, little by little; those that leave come last. */
   *tally(): Generator<ServiceTally> {
     const { services, overlaid, departures } = this.#input;
     for (const [key, service] of services) {
-      const { object } = service;
-      const family = serviceFamily(service.key);
       const one = overlaid.get(key);
       const servers: Tally = { ...NOBODY };
       if (one === undefined) countDeclared(service, servers);
       else count(one, servers);
-      yield { object, family, servers, hasQuorum: one?.state.hasQuorum ?? true, isSorry: one?.state.isSorry ?? false };
+      const { hasQuorum, isSorry } = one?.state ?? { hasQuorum: true, isSorry: false };
+      const family = serviceFamily(service.key);
+      yield { object: service.object, family, isLeaving: false, servers, hasQuorum, isSorry };
     }
     for (const { key, object, servers, sinceMilliseconds } of departures.all.values()) {
       if (sinceMilliseconds === null) continue;
       const leaving = { ...NOBODY, leaving: servers.length };
-      yield { object, family: serviceFamily(key), servers: leaving, hasQuorum: true, isSorry: false };
+      const family = serviceFamily(key);
+      yield { object, family, isLeaving: true, servers: leaving, hasQuorum: true, isSorry: false };
     }
   }
 
