@@ -23,4 +23,4 @@ echo "native/build.sh: building build/Release/ipvs.node with the headers of $nod
 if [ ! build/config.gypi -nt binding.gyp ]; then
   node-gyp --loglevel=warn configure "--nodedir=$nodedir"
 fi
-node-gyp --loglevel=warn build
+node-gyp --loglevel=warn build --jobs=max

@@ -35,7 +35,7 @@ Napi::Value SourceTowards(const Napi::CallbackInfo& info) {
   const probe::Address source =
       probe::SourceTowards(info[0].As<Napi::Boolean>() ? AF_INET6 : AF_INET, CopyBytes(info[1]), error);
   if (error != 0) return Napi::Number::New(info.Env(), -error);
-  const auto bytes = Napi::Uint8Array::New(info.Env(), source.size());
+  auto bytes = Napi::Uint8Array::New(info.Env(), source.size());
   std::copy(source.begin(), source.end(), bytes.Data());
   return bytes;
 }
