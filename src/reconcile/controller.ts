@@ -174,7 +174,10 @@ class ReconcileLoop implements Controller {
     if (change === undefined) return false;
     this.#tellElection();
     if (change.director) this.#directorTouched = true;
-    if (!couldRemove && this.#intake.mayRemove()) this.#demandFullRound();
+    if (!couldRemove && this.#intake.mayRemove()) {
+      this.#health.noteComplete();
+      this.#demandFullRound();
+    }
     return true;
   }
 

@@ -62,7 +62,8 @@ export class Departures {
     }
   }
 
-  seed(table: KernelTable): void {
+  /** @param pastOf what a service was, as far as an earlier process kept it */
+  seed(table: KernelTable, pastOf: (key: string) => Past | undefined): void {
     for (const [text, departure] of [...this.#departures]) {
       const existing = table.get(text);
       if (existing === undefined || !this.#input.isOurs(text)) {
@@ -70,7 +71,8 @@ export class Departures {
         continue;
       }
       const { servers } = existing;
-      this.#set(text, { ...departure, servers, isPersistent: existing.settings.persistence !== null });
+      const isPersistent = existing.settings.persistence !== null;
+      this.#set(text, { ...departure, servers, isPersistent, past: asTaking(pastOf(text)) });
       if (departure.sinceMilliseconds !== null) this.#follow(text);
     }
   }
@@ -82,7 +84,15 @@ export class Departures {
     if (drainMilliseconds === null || !this.#input.isOurs(text)) return;
     const { servers } = state;
     const isPersistent = settings.persistence !== null;
-    this.#set(text, { key, object, drainMilliseconds, sinceMilliseconds: null, servers, isPersistent, past: state });
+    this.#set(text, {
+      key,
+      object,
+      drainMilliseconds,
+      sinceMilliseconds: null,
+      servers,
+      isPersistent,
+      past: asTaking(state),
+    });
     this.#input.onChange();
   }
 
@@ -162,4 +172,9 @@ export class Departures {
   #tell(service: string, { object }: Departure, step: DrainChange['step']): void {
     this.#input.tell({ service, object, server: null, step });
   }
+}
+
+/** What a service was before its servers lost their weights: they do not count as servers that came back. */
+function asTaking(past: Past | undefined): Past | undefined {
+  return past && { ...past, resting: new Set() };
 }

@@ -1,15 +1,16 @@
 import { describeService, isDrained } from '../../health/index.js';
-import type { ManualDrain, Past, ServiceState, StoredService } from '../../health/index.js';
+import type { ManualDrain, Past, ServiceState } from '../../health/index.js';
 import type { KernelTable } from '../../kernel/index.js';
 import { sameRealServers } from '../../model/index.js';
 import type { ServicePolicy, WantedService, WantedState } from '../../model/index.js';
 import { Agenda } from './agenda.js';
 import { Connections } from './connections.js';
 import { Departures } from './departures.js';
+import { Earlier } from './earlier.js';
 import { Keeper } from './keeper.js';
 import { News } from './news.js';
 import { Paths } from './paths.js';
-import { pastOf, storeService } from './stored.js';
+import { collectStored, isWorthKeeping } from './stored.js';
 import { TakenOut } from './taken-out.js';
 import { Targets } from './targets.js';
 import { Templates } from './templates.js';
@@ -43,9 +44,10 @@ export class HealthOverlay {
   readonly #departures: Departures;
   readonly #news: News;
   readonly #takenOut = new TakenOut();
-  /** Of an earlier run, until the kernel was read once. */
-  #stored: Readonly<Record<string, StoredService>> = {};
+  readonly #earlier: Earlier;
   #isSeeded = false;
+  /** Whether all sources have told what they have. */
+  #isComplete = false;
   readonly #templates: Templates;
   readonly #paths: Paths;
 
@@ -57,6 +59,7 @@ export class HealthOverlay {
       input.onNews();
     };
     this.#news = new News(observe);
+    this.#earlier = new Earlier(input.isOurs);
     this.#templates = new Templates(kernel);
     this.#connections = new Connections({ kernel, clock, onEnd: mark });
     this.#departures = new Departures({
@@ -74,19 +77,18 @@ export class HealthOverlay {
     this.#keeper = new Keeper({
       memory,
       clock,
-      collect: () => ({
-        targets: this.#targets.changed(),
-        advised: this.#targets.advised(),
-        services: this.#storeServices(),
-        drains: this.#takenOut.all,
-        departures: this.#departures.store(this.#epochOffset()),
-      }),
+      collect: () => {
+        const [targets, departures] = [this.#targets, this.#departures];
+        const known = { targets, departures, overlaid: this.#overlaid, earlier: this.#earlier };
+        return { ...collectStored(known, this.#epochOffset()), drains: this.#takenOut.all };
+      },
       onFailure: (error) => {
         observe({ kind: 'HealthNotSaved', error });
       },
     });
     this.#paths = new Paths(input.checkMarks);
     this.#targets = new Targets({
+      earlier: this.#earlier,
       paths: this.#paths,
       isOurs: input.isOurs,
       prober,
@@ -116,8 +118,7 @@ export class HealthOverlay {
   async start(): Promise<void> {
     await this.#templates.read();
     const stored = await this.#keeper.load();
-    this.#targets.remember(stored);
-    this.#stored = stored.services;
+    this.#earlier.load(stored);
     this.#takenOut.all = stored.drains;
     this.#departures.restore(stored.departures, this.#epochOffset());
   }
@@ -191,16 +192,20 @@ export class HealthOverlay {
   async seed(table: KernelTable): Promise<void> {
     if (this.#isSeeded) return;
     this.#isSeeded = true;
-    this.#departures.seed(table);
+    this.#earlier.see(table);
+    this.#departures.seed(table, (key) => this.#earlier.takePast(key, this.#epochOffset()));
     let count = 0;
     for (const key of this.#overlaid.keys()) {
-      const existing = table.get(key);
-      if (existing !== undefined && this.#input.isOurs(key)) {
-        this.#look(key, false, pastOf(existing.servers, this.#stored[key], this.#epochOffset()));
-      }
+      if (table.has(key) && this.#input.isOurs(key)) this.#look(key, false);
       if (++count % SERVICES_PER_STEP === 0) await this.#input.clock.pause();
     }
-    this.#stored = {};
+    if (this.#isComplete) this.#earlier.forget();
+  }
+
+  /** All that is declared is known: nobody comes any more for what an earlier process left. */
+  noteComplete(): void {
+    this.#isComplete = true;
+    if (this.#isSeeded) this.#earlier.forget();
   }
 
   /** Takes a server out. Resolves, with the services that have it now, when that outlives a restart. */
@@ -230,11 +235,12 @@ export class HealthOverlay {
   }
 
   /** Returns whether the servers, or how the service stands, are others now. */
-  #look(key: string, isNewlyDeclared: boolean, seeded?: Past): boolean {
+  #look(key: string, isNewlyDeclared: boolean): boolean {
     const declared = this.#declared?.services.get(key);
     const before = this.#overlaid.get(key);
     if (declared === undefined) return this.#lookAtUndeclared(key, before);
     const departed = this.#departures.cancel(key);
+    const earlier = this.#earlier.takePast(key, this.#epochOffset());
     const policy = this.#takenOut.policyOf(key, declared);
     if (policy === undefined) {
       if (before !== undefined) this.#forget(key, before);
@@ -242,7 +248,7 @@ export class HealthOverlay {
       return before !== undefined && !sameRealServers(before.state.servers, declared.servers);
     }
     // Before the kernel was read, what was thought of a service is no past.
-    const past = seeded ?? (this.#isSeeded ? (before?.state ?? departed) : undefined);
+    const past = earlier ?? (this.#isSeeded ? (before?.state ?? departed) : undefined);
     if (isNewlyDeclared) this.#targets.watch(key, declared, policy);
     const state = this.#describe(key, declared, policy, past);
     const isAsDeclared = sameRealServers(state.servers, declared.servers);
@@ -309,24 +315,10 @@ export class HealthOverlay {
     });
   }
 
-  #storeServices() {
-    const offset = this.#epochOffset();
-    const services = [...this.#overlaid].filter(([, { state }]) => isWorthKeeping(state));
-    return {
-      ...this.#stored,
-      ...Object.fromEntries(services.map(([key, { state }]) => [key, storeService(state, offset)])),
-    };
-  }
-
   /** From the controller's clock to the time of the day. */
   #epochOffset(): number {
     return this.#input.nowEpochMilliseconds() - this.#input.clock.nowMilliseconds();
   }
-}
-
-/** Whether it is not what a new start would take for granted. */
-function isWorthKeeping({ hasQuorum, ramps, leaving }: ServiceState): boolean {
-  return !hasQuorum || ramps.size > 0 || leaving.size > 0;
 }
 
 function sameState(a: ServiceState, b: ServiceState): boolean {

@@ -1,9 +1,43 @@
-import type { Past, ServiceState, StoredService } from '../../health/index.js';
-import { realServerKeyText } from '../../model/index.js';
-import type { RealServer } from '../../model/index.js';
+import type { Past, StoredHealth, StoredService } from '../../health/index.js';
+import type { Departures } from './departures.js';
+import type { Earlier } from './earlier.js';
+import type { Targets } from './targets.js';
+import type { Overlaid } from './view.js';
+
+/** What is to be kept now. All of it changes. */
+export interface Known {
+  readonly targets: Targets;
+  readonly overlaid: ReadonlyMap<string, Overlaid>;
+  readonly departures: Departures;
+  readonly earlier: Earlier;
+}
 
 /** @param epochOffset what is to be added to the controller's time to get the time of the day */
-export function storeService({ hasQuorum, ramps, leaving }: ServiceState, epochOffset: number): StoredService {
+export function collectStored(
+  { targets, overlaid, departures, earlier }: Known,
+  epochOffset: number,
+): Omit<StoredHealth, 'drains'> {
+  const rest = earlier.rest();
+  const services: [string, StoredService][] = [];
+  const store = (key: string, past: Past): void => {
+    if (isWorthKeeping(past)) services.push([key, storeService(past, epochOffset)]);
+  };
+  for (const [key, { state }] of overlaid) store(key, state);
+  for (const [key, { past }] of departures.all) if (past !== undefined) store(key, past);
+  return {
+    targets: [...rest.targets, ...targets.changed()],
+    advised: { ...rest.advised, ...targets.advised() },
+    services: { ...rest.services, ...Object.fromEntries(services) },
+    departures: departures.store(epochOffset),
+  };
+}
+
+/** Whether it is not what a new start would take for granted. */
+export function isWorthKeeping({ hasQuorum, ramps, leaving }: Past): boolean {
+  return !hasQuorum || ramps.size > 0 || leaving.size > 0;
+}
+
+function storeService({ hasQuorum, ramps, leaving }: Past, epochOffset: number): StoredService {
   return {
     hasQuorum,
     ramps: Object.fromEntries(Array.from(ramps, ([server, start]) => [server, Math.round(start + epochOffset)])),
@@ -12,25 +46,5 @@ export function storeService({ hasQuorum, ramps, leaving }: ServiceState, epochO
       sinceMilliseconds: Math.round(sinceMilliseconds + epochOffset),
       deadlineMilliseconds: Math.round(deadlineMilliseconds + epochOffset),
     })),
-  };
-}
-
-/** What a service was before this process, as far as the kernel has it and an earlier one kept it. */
-export function pastOf(existing: readonly RealServer[], stored: StoredService | undefined, epochOffset: number): Past {
-  const there = new Set(existing.map(realServerKeyText));
-  const leaving = (stored?.leaving ?? []).map((entry) => ({
-    server: entry.server,
-    sinceMilliseconds: entry.sinceMilliseconds - epochOffset,
-    deadlineMilliseconds: entry.deadlineMilliseconds - epochOffset,
-  }));
-  const ramps = Object.entries(stored?.ramps ?? {}).map(([server, start]) => [server, start - epochOffset] as const);
-  return {
-    servers: existing,
-    hasQuorum: stored?.hasQuorum ?? true,
-    ramps: new Map(ramps),
-    leaving: new Map(
-      leaving.map((entry) => [realServerKeyText(entry.server), entry] as const).filter(([key]) => there.has(key)),
-    ),
-    resting: new Set(existing.filter(({ weight }) => weight === 0).map(realServerKeyText)),
   };
 }

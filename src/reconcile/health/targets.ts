@@ -1,8 +1,9 @@
 import { advisedWeight, judge, NOTHING_ADVISED, TargetNames, unaskedState } from '../../health/index.js';
-import type { Advised, CheckState, Prober, StoredHealth, Target, Verdict } from '../../health/index.js';
+import type { Advised, CheckState, Prober, Target, Verdict } from '../../health/index.js';
 import { realServerKeyText, weightScale } from '../../model/index.js';
 import type { RealServer, ServicePolicy, WantedService } from '../../model/index.js';
 import type { Clock } from '../clock.js';
+import type { Earlier } from './earlier.js';
 import type { Path, Paths } from './paths.js';
 
 interface Watched {
@@ -22,6 +23,7 @@ export interface Transition {
 }
 
 export interface TargetsInput {
+  readonly earlier: Earlier;
   readonly paths: Paths;
   /** Whether the kernel's service with this key was made for an object that is followed here. */
   readonly isOurs: (key: string) => boolean;
@@ -51,9 +53,6 @@ export class Targets {
   #failing = 0;
   /** How many have something said of them. */
   #advising = 0;
-  /** Of an earlier run: those that were not as they start. */
-  #changedBefore: ReadonlySet<string> = new Set();
-  #advisedBefore: Readonly<Record<string, Advised>> = {};
 
   constructor(input: TargetsInput) {
     this.#input = input;
@@ -65,11 +64,6 @@ export class Targets {
 
   get failing(): number {
     return this.#failing;
-  }
-
-  remember({ targets, advised }: Pick<StoredHealth, 'targets' | 'advised'>): void {
-    this.#changedBefore = new Set(targets);
-    this.#advisedBefore = advised;
   }
 
   /** Asks the servers of a service from now on, and no others for it. */
@@ -159,10 +153,11 @@ export class Targets {
       known.services.add(key);
       return;
     }
-    const isPassing = !isUnconfirmed && startsPassing(target) !== this.#changedBefore.has(target.id);
+    const { isChanged, advised } = this.#input.earlier.takeTarget(target);
+    const isPassing = !isUnconfirmed && startsPassing(target) !== isChanged;
     const watched: Watched = {
       target,
-      state: unaskedState(isPassing, this.#input.clock.nowMilliseconds(), this.#advisedBefore[target.id]),
+      state: unaskedState(isPassing, this.#input.clock.nowMilliseconds(), advised),
       services: new Set([key]),
       path: target.behind && this.#input.paths.open(target.address, target.behind),
       stop: undefined,
