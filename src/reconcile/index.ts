@@ -23,6 +23,7 @@ export { happeningsOf } from './happenings.js';
 export type { Happening, HappeningName } from './happenings.js';
 export type {
   CheckChange,
+  CheckHealth,
   DrainChange,
   HealthEvent,
   HealthSnapshot,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/adapters/log/index.js';
 import { HealthLog } from '../../src/cli/controller/health-log.js';
+import { NOTHING_ADVISED } from '../../src/health/index.js';
+import type { CheckMethod } from '../../src/model/index.js';
 import type { DrainChange, HealthEvent } from '../../src/reconcile/index.js';
+import { target } from '../adapters/probes/servers.js';
 
 function linesOf(...events: readonly HealthEvent[]): readonly string[] {
   const lines: string[] = [];
@@ -12,6 +15,12 @@ function linesOf(...events: readonly HealthEvent[]): readonly string[] {
 }
 
 const WEB = { service: 'TCP 10.0.0.1:80', object: 'VirtualService shop/web' };
+
+function checkChange(method: CheckMethod, port: number): HealthEvent {
+  const verdict = { code: 'L4TOUT', message: 'no answer in time', latencyMilliseconds: 2000 } as const;
+  const state = { isPassing: false, contrary: 0, sinceMilliseconds: 0, verdict, advised: NOTHING_ADVISED };
+  return { kind: 'ChecksChanged', changes: [{ target: target(method, port), state, services: [WEB.service] }] };
+}
 
 const drain = (server: string | null, step: DrainChange['step']): DrainChange => ({ ...WEB, server, step });
 
@@ -54,6 +63,18 @@ describe('the log of health', () => {
       'INFO  service shop/web (TCP 10.0.0.1:80): has drained: its connections have ended',
       'INFO  real server 192.168.0.1:80 of shop/web (TCP 10.0.0.1:80): has drained for as long as it may, and goes with the connections that are left',
       'INFO  service shop/web (TCP 10.0.0.1:80): is declared again, and drains no more',
+    ]);
+  });
+
+  it('names who was asked, with the port where one was', () => {
+    expect(
+      linesOf(
+        checkChange({ type: 'Ping', payloadBytes: 56 }, 0),
+        checkChange({ type: 'TCP', send: '', expect: '' }, 80),
+      ),
+    ).toEqual([
+      'WARN  127.0.0.1: its Ping check fails: L4TOUT no answer in time (TCP 10.0.0.1:80)',
+      'WARN  127.0.0.1:80: its TCP check fails: L4TOUT no answer in time (TCP 10.0.0.1:80)',
     ]);
   });
 

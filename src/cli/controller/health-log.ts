@@ -1,5 +1,5 @@
 import type { Log } from '../../adapters/log/index.js';
-import { realServerKeyText } from '../../model/index.js';
+import { targetText } from '../../health/index.js';
 import type { CheckChange, DrainChange, HealthEvent } from '../../reconcile/index.js';
 import { shortObjectName } from '../names.js';
 import { checkStateText } from '../output/health-text.js';
@@ -73,7 +73,7 @@ export class HealthLog {
   }
 
   #tellCheck({ target, state, services }: CheckChange): void {
-    const server = realServerKeyText(target);
+    const server = targetText(target);
     const text = `${server}: its ${target.check.method.type} check ${checkStateText(state)} (${nameServices(services)})`;
     if (state.isPassing) this.#log.info(text, { server });
     else this.#log.warn(text, { server });

@@ -1,6 +1,7 @@
-import type { CheckState, ManualDrain, VerdictCode } from '../../health/index.js';
+import { NOTHING_ADVISED } from '../../health/index.js';
+import type { Advised, ManualDrain, VerdictCode } from '../../health/index.js';
 import { realServerKeyText } from '../../model/index.js';
-import type { HealthSnapshot, ServerHealth, ServiceHealth } from '../../reconcile/index.js';
+import type { CheckHealth, HealthSnapshot, ServerHealth, ServiceHealth } from '../../reconcile/index.js';
 
 /** How servers are, as `status` prints it. Times are ISO 8601. */
 export interface HealthReport {
@@ -51,12 +52,15 @@ export interface ServerHealthReport {
 }
 
 export interface CheckReport {
+  readonly type: CheckHealth['type'];
   readonly isPassing: boolean;
   readonly since: string;
   /** Of the last probe; absent before the first. */
   readonly code?: VerdictCode;
   readonly latencyMilliseconds?: number;
   readonly message?: string;
+  /** What the check was told of the server's weight and state; absent where nothing is said. */
+  readonly advised?: Advised;
 }
 
 /** The time of the day, from the controller's. */
@@ -103,8 +107,14 @@ function stateOf({ role, isPassing, isDrained }: ServerHealth): ServerHealthRepo
   }
 }
 
-function reportCheck({ isPassing, sinceMilliseconds, verdict }: CheckState, timeOf: TimeOf): CheckReport {
-  const common = { isPassing, since: timeOf(sinceMilliseconds) };
+function reportCheck(
+  { type, isPassing, sinceMilliseconds, verdict, advised }: CheckHealth,
+  timeOf: TimeOf,
+): CheckReport {
+  const common = {
+    ...{ type, isPassing, since: timeOf(sinceMilliseconds) },
+    ...(advised === NOTHING_ADVISED ? {} : { advised }),
+  };
   if (verdict === null) return common;
   const { code, latencyMilliseconds, message } = verdict;
   return { ...common, code, latencyMilliseconds: Math.round(latencyMilliseconds * 10) / 10, message };

@@ -2,6 +2,7 @@ import { realServerKeyText } from '../../model/index.js';
 import type { RealServerKey } from '../../model/index.js';
 import type { HealthReports } from '../controller/ask-health.js';
 import type { ServerHealthReport, ServiceHealthReport } from '../controller/health-report.js';
+import { adviceText } from './health-text.js';
 import { counted, shortDuration } from './numbers.js';
 
 /** What a line of the table says of health: columns of a fixed width, and what follows at its end. */
@@ -77,7 +78,13 @@ function serverText(report: ServerHealthReport, now: number): HealthText {
   return { columns: columns(state.toLowerCase(), duration, wanted), note: serverNote(report, now) };
 }
 
-function serverNote({ state, checks, connections, deadline }: ServerHealthReport, now: number): string {
+/** What there is to say besides the columns, and what checks were told. */
+function serverNote(report: ServerHealthReport, now: number): string {
+  const advice = adviceText(report.checks);
+  return [stateNote(report, now), advice].filter(Boolean).join('; ');
+}
+
+function stateNote({ state, checks, connections, deadline }: ServerHealthReport, now: number): string {
   switch (state) {
     case 'Failing': {
       const [first] = checks.filter(({ isPassing }) => !isPassing);

@@ -1,5 +1,10 @@
-import type { CheckState, ManualDrain } from '../../health/index.js';
-import type { HealthReport, ServerHealthReport, ServiceHealthReport } from '../controller/health-report.js';
+import type { Advised, CheckState, ManualDrain } from '../../health/index.js';
+import type {
+  CheckReport,
+  HealthReport,
+  ServerHealthReport,
+  ServiceHealthReport,
+} from '../controller/health-report.js';
 import { shortObjectName } from '../names.js';
 import { counted } from './numbers.js';
 
@@ -14,6 +19,22 @@ export function drainText({ address, port, service }: ManualDrain): string {
   const place = address.includes(':') ? `[${address}]` : address;
   const server = port === null ? `${address}, every port` : `${place}:${port}`;
   return service === null ? server : `${server}, in ${shortObjectName(service)}`;
+}
+
+/** What checks were told of a server: `Agent says 50%`; empty where they were told nothing. */
+export function adviceText(checks: readonly CheckReport[]): string {
+  return checks
+    .flatMap(({ type, advised }) => (advised === undefined ? [] : [`${type} says ${advisedWords(advised)}`]))
+    .join(', ');
+}
+
+function advisedWords({ state, mode, weight }: Advised): string {
+  const words = [
+    ...(state === 'Down' ? ['down'] : []),
+    ...(mode === 'Ready' ? [] : [mode === 'Drain' ? 'drain' : 'maint']),
+    ...(weight === null ? [] : [weight.kind === 'Percent' ? `${weight.percent}%` : `weight ${weight.weight}`]),
+  ];
+  return words.join(' and ');
 }
 
 /** A line for each server that is not as declared, below a line for its service. */
@@ -36,7 +57,12 @@ function serviceLine(report: ServiceHealthReport): string {
 function serverLines({ servers }: ServiceHealthReport, ago: (time: string) => string): readonly string[] {
   return servers
     .filter(({ state, weight, declaredWeight }) => state !== 'Passing' || weight !== declaredWeight)
-    .map((server) => `  ${server.server}: ${weightText(server)}, ${stateText(server, ago)}`);
+    .map((server) => `  ${server.server}: ${weightText(server)}, ${stateText(server, ago)}${toldText(server)}`);
+}
+
+function toldText({ checks }: ServerHealthReport): string {
+  const advice = adviceText(checks);
+  return advice === '' ? '' : `; ${advice}`;
 }
 
 function weightText({ weight, declaredWeight }: ServerHealthReport): string {

@@ -5,7 +5,7 @@ import type { RealServer, ServicePolicy, WantedService } from '../../model/index
 import type { Connections } from './connections.js';
 import type { Departure } from './departures.js';
 import type { Targets } from './targets.js';
-import type { ServerHealth, ServiceHealth } from './types.js';
+import type { CheckHealth, ServerHealth, ServiceHealth } from './types.js';
 
 interface Described {
   readonly declared: WantedService;
@@ -34,9 +34,10 @@ export function describeHealth(
     isDrained: isDrained(drains, server, { key: service, object }),
   });
   const real = declared.servers.map((server): ServerHealth => {
-    const checks = policy.checks
-      .map((check) => targets.stateOf(declared, server, check, policy))
-      .filter((check): check is CheckState => check !== undefined);
+    const checks = policy.checks.flatMap((check): readonly CheckHealth[] => {
+      const known = targets.stateOf(declared, server, check, policy);
+      return known === undefined ? [] : [{ type: check.method.type, ...known }];
+    });
     const isPassing = targets.isPassing(declared, server, policy);
     return { ...common(server), role: 'Real', isPassing, checks, sinceMilliseconds: sinceWhen(checks, isPassing) };
   });

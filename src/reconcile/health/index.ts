@@ -6,6 +6,7 @@ export { NO_HEALTH } from './no-health.js';
 export { HealthOverlay } from './overlay.js';
 export type {
   CheckChange,
+  CheckHealth,
   DrainChange,
   HealthEvent,
   HealthInput,

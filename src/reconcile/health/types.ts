@@ -9,7 +9,7 @@ import type {
   Verdict,
 } from '../../health/index.js';
 import type { IpvsKernel } from '../../kernel/index.js';
-import type { AddressFamily, MarkRange, RealServer } from '../../model/index.js';
+import type { AddressFamily, CheckMethod, MarkRange, RealServer } from '../../model/index.js';
 import type { Clock } from '../clock.js';
 
 export interface HealthInput {
@@ -100,6 +100,10 @@ export interface ServiceHealth {
   readonly servers: readonly ServerHealth[];
 }
 
+export interface CheckHealth extends CheckState {
+  readonly type: CheckMethod['type'];
+}
+
 export interface ServerHealth {
   /** As declared, or as it leaves. */
   readonly server: RealServer;
@@ -109,7 +113,7 @@ export interface ServerHealth {
   readonly isPassing: boolean;
   readonly isDrained: boolean;
   /** In the order of the declared checks. */
-  readonly checks: readonly CheckState[];
+  readonly checks: readonly CheckHealth[];
   /** Since when it passes, fails or leaves; `null` where nobody counts. */
   readonly sinceMilliseconds: number | null;
   /** Of one that leaves. */
