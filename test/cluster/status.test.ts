@@ -1,31 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  ClusterReporter,
-  createApiClient,
-  createClusterSource,
-  findCluster,
-  SYSTEM_PACING,
-} from '../../src/adapters/kubernetes/index.js';
-import { createController, SYSTEM_CLOCK } from '../../src/reconcile/index.js';
 import { createFakeKernel } from '../../src/testing/index.js';
-import type { FakeKernel } from '../../src/testing/index.js';
 import { service, tcp } from '../plan/states.js';
 import { memoryInventory } from '../reconcile/memory-inventory.js';
-import type { MemoryInventory } from '../reconcile/memory-inventory.js';
 import { startApiServer } from './api-server.js';
 import type { ApiServer } from './api-server.js';
+import { startDirector } from './director.js';
+import type { Director } from './director.js';
 
 // What kubectl shows of objects that three directors follow, against a real API server and into fake kernels.
 
 const WAIT = { timeout: 20_000, interval: 100 };
-const TIMING = { durationMilliseconds: 3000, renewDeadlineMilliseconds: 2000, retryMilliseconds: 300 };
-
-interface Director {
-  readonly kernel: FakeKernel;
-  readonly inventory: MemoryInventory;
-  readonly stop: () => Promise<void>;
-}
 
 let server: ApiServer;
 const running = new Map<string, Director>();
@@ -47,45 +32,8 @@ afterEach(async () => {
 
 afterAll(() => server.close());
 
-async function start(
-  node: string,
-  { kernel, inventory }: Omit<Director, 'stop'> = { kernel: createFakeKernel(), inventory: memoryInventory() },
-): Promise<Director> {
-  const client = createApiClient({
-    config: await findCluster({ kubeconfig: server.kubeconfig(`node-${node}`), environment: {} }),
-  });
-  const reporter = new ClusterReporter({
-    client,
-    node,
-    namespace: 'ipvs-operator',
-    timing: TIMING,
-    pacing: SYSTEM_PACING,
-    now: () => new Date(),
-  });
-  const ending = new AbortController();
-  const controller = createController({
-    kernel,
-    inventory,
-    sources: [
-      createClusterSource({ client, nodeName: node, pacing: SYSTEM_PACING, observer: reporter }),
-      reporter.failover,
-    ],
-    surroundings: { nodeLabels: { kind: 'Awaited' }, roles: new Map() },
-    statusSink: reporter,
-    options: { set: 'default', adopt: false, resyncSeconds: 30, flushOnExit: false },
-    clock: SYSTEM_CLOCK,
-    random: Math.random,
-    observe: (event) => {
-      if (event.kind === 'ElectionWanted') reporter.contest(event.director);
-    },
-  });
-  const done = Promise.all([controller.run(ending.signal), reporter.run(ending.signal, () => undefined)]);
-  const stop = async (): Promise<void> => {
-    ending.abort();
-    await done;
-    client.close();
-  };
-  const director = { kernel, inventory, stop };
+async function start(node: string, existing?: Pick<Director, 'kernel' | 'inventory'>): Promise<Director> {
+  const director = await startDirector(server, node, existing);
   running.set(node, director);
   return director;
 }
