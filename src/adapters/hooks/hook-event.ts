@@ -1,7 +1,7 @@
 import { happeningsOf } from '../../reconcile/index.js';
 import type { ControllerEvent, Happening } from '../../reconcile/index.js';
 
-/** One event as hooks are told it; docs/running.md documents it for those who write them. */
+/** One event as hooks are told it; docs/health.md and docs/running.md document it for those who write them. */
 export interface HookEvent extends Omit<Happening, 'name'> {
   /** ISO 8601. */
   readonly time: string;
