@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { A, B, CHECKED, start, WEB as HTTP, web, Z } from './health-bench.js';
+import { A, B, CHECKED, host, start, WEB as HTTP, web, Z } from './health-bench.js';
+import type { Spec } from './health-bench.js';
 
 const NOBODY = { healthy: 0, idle: 0, failing: 0, leaving: 0, sorry: 0 };
 const OTHER = '10.0.0.2';
@@ -14,6 +15,14 @@ test('servers are counted by what they do, checked or not', async () => {
     { ...WEB, servers: { ...NOBODY, healthy: 1, failing: 1 } },
     { ...WEB, object: 'VirtualService shop/web-10.0.0.2', servers: { ...NOBODY, healthy: 1, idle: 1 } },
   ]);
+});
+
+test('what leads checks to servers counts for nothing', async () => {
+  const bench = start(host(), 1e12, { checkMarks: { first: 1000, last: 1999 } });
+  const checks: NonNullable<Spec['health']>['checks'] = [{ name: 'open', type: 'TCP', target: 'VirtualAddress' }];
+  await bench.begin(web([A, B], { forwarding: { method: 'DirectRouting' }, health: { checks } }));
+  expect((await bench.kernel.readTable()).size).toBe(3);
+  expect([...bench.controller.tallyHealth()]).toEqual([{ ...WEB, servers: { ...NOBODY, healthy: 2 } }]);
 });
 
 test('a lost quorum, and sorry servers, are told with them', async () => {

@@ -105,6 +105,7 @@ export class HealthOverlay {
     });
     this.view = new HealthView({
       services: this.#services,
+      paths: this.#paths,
       overlaid: this.#overlaid,
       departures: this.#departures,
       takenOut: this.#takenOut,

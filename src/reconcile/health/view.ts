@@ -4,6 +4,7 @@ import type { ServicePolicy, WantedService } from '../../model/index.js';
 import type { Connections } from './connections.js';
 import type { Departures } from './departures.js';
 import { describeDeparture, describeHealth } from './describe.js';
+import type { Paths } from './paths.js';
 import type { TakenOut } from './taken-out.js';
 import type { Targets } from './targets.js';
 import type { Templates } from './templates.js';
@@ -20,8 +21,9 @@ export interface Overlaid {
 
 /** What is looked at. All of it changes. */
 export interface ViewInput {
-  /** All services that are declared, with the servers of this moment. */
+  /** All services, with the servers of this moment; those too that lead checks to servers. */
   readonly services: ReadonlyMap<string, WantedService>;
+  readonly paths: Paths;
   readonly overlaid: ReadonlyMap<string, Overlaid>;
   readonly departures: Departures;
   readonly takenOut: TakenOut;
@@ -56,8 +58,9 @@ export class HealthView {
 
   /** Counts the servers of every service, little by little; those that leave come last. */
   *tally(): Generator<ServiceTally> {
-    const { services, overlaid, departures } = this.#input;
+    const { services, paths, overlaid, departures } = this.#input;
     for (const [key, service] of services) {
+      if (paths.services.has(key)) continue;
       const one = overlaid.get(key);
       const servers: Tally = { ...NOBODY };
       if (one === undefined) countDeclared(service, servers);
