@@ -26,6 +26,8 @@ interface Watch {
   readonly phase: number;
   isStopped: boolean;
   running: RunningProbe | undefined;
+  /** Whether the next one is due, and begins as soon as the one that is running has ended. */
+  isNextDue: boolean;
 }
 
 type Event =
@@ -59,7 +61,7 @@ export class ProbeScheduler implements Prober {
     const spread = SPREAD_MILLISECONDS + SPREAD_PER_TARGET_MILLISECONDS * this.#watched++;
     const window = Math.min(target.check.intervalMilliseconds, spread);
     const phase = performance.now() + this.#input.random() * window;
-    const watch: Watch = { target, tell, phase, isStopped: false, running: undefined };
+    const watch: Watch = { target, tell, phase, isStopped: false, running: undefined, isNextDue: false };
     this.#plan(phase, { kind: 'Start', watch });
     return () => {
       this.#stop(watch);
@@ -115,10 +117,13 @@ export class ProbeScheduler implements Prober {
   /** Plans the next probe of the target. Of those that were missed meanwhile one is made up for. */
   #isDue(watch: Watch, now: number): boolean {
     if (watch.isStopped) return false;
+    if (watch.running !== undefined) {
+      watch.isNextDue = true;
+      return false;
+    }
     const { intervalMilliseconds } = watch.target.check;
     const count = Math.floor((now - watch.phase) / intervalMilliseconds) + 1;
     this.#plan(watch.phase + count * intervalMilliseconds, { kind: 'Start', watch });
-    if (watch.running !== undefined) return false;
     if (this.#running < (this.#input.maximumRunning ?? MAXIMUM_RUNNING)) return true;
     this.#waiting.add(watch);
     return false;
@@ -143,6 +148,9 @@ export class ProbeScheduler implements Prober {
     const verdict = { ...outcome, latencyMilliseconds: performance.now() - started };
     this.#input.onVerdict?.(watch.target, verdict);
     watch.tell(verdict);
+    if (!watch.isNextDue) return;
+    watch.isNextDue = false;
+    this.#plan(performance.now(), { kind: 'Start', watch });
   }
 
   #free(watch: Watch): void {

@@ -63,6 +63,17 @@ describe('the scheduler', () => {
     expect(open()).toBe(0);
   });
 
+  test('a timeout of a whole interval leaves no probe out', async () => {
+    const begin = performance.now();
+    const { prober, starts, most } = scheduler(undefined);
+    const { check, ...rest } = target(OPEN, 80);
+    prober.watch({ ...rest, check: { ...check, timeoutMilliseconds: 1000 } }, () => undefined);
+    await vi.advanceTimersByTimeAsync(20_500);
+    expect(most()).toBe(1);
+    expect(starts).toHaveLength(21);
+    for (const [i, start] of starts.entries()) expect(start - begin - i * 1000).toBeLessThan(100);
+  });
+
   test('spreads first probes', async () => {
     let i = 0;
     const { prober, starts } = scheduler(1, { random: () => (i++ % 100) / 100 });
