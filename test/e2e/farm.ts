@@ -71,9 +71,8 @@ export async function buildFarm(serverCount: number): Promise<Farm> {
     servers,
     traffic,
     setSilent: async ({ namespace }, isSilent) => {
-      const rules = isSilent
-        ? 'add table inet power { chain in { type filter hook prerouting priority -300; policy drop; } }'
-        : 'delete table inet power';
+      const chain = '{ type filter hook prerouting priority -300; policy drop; }';
+      const rules = isSilent ? `add table inet power; add chain inet power in ${chain}` : 'delete table inet power';
       await runWell(['nft', rules], { namespace });
     },
     close: async () => {

@@ -182,6 +182,12 @@ class Download:
         except OSError as error:
             self.error = str(error)
 
+    def close(self):
+        # The file of its lines would keep it open.
+        self.connection.shutdown(socket.SHUT_RDWR)
+        self.lines.close()
+        self.connection.close()
+
     def look(self):
         return {"server": self.server, "ticks": self.ticks, "error": self.error}
 
@@ -253,7 +259,7 @@ def look_at_download(download):
 
 
 def close_download(download):
-    downloads.pop(download).connection.close()
+    downloads.pop(download).close()
 
 
 COMMANDS = (serve, kill, serve_datagrams, send_datagrams)
