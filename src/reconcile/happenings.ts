@@ -56,4 +56,6 @@ const DRAIN_STEPS: Readonly<Record<DrainChange['step'], Pick<Happening, 'name' |
   ConnectionsEnded: { name: 'DrainEnded', reason: 'its connections have ended' },
   TimeIsUp: { name: 'DrainEnded', reason: 'its time is up' },
   Cancelled: { name: 'DrainCancelled', reason: 'it is declared again' },
+  TakenOut: { name: 'DrainBegan', reason: 'a person took it out' },
+  LetIn: { name: 'DrainCancelled', reason: 'a person let it in again' },
 };

@@ -107,7 +107,7 @@ test('a drain that begins and ends', async () => {
   const { kernel } = await begin(web([A, B], { drain }));
   kernel.setConnections(HTTP, { address: A, port: 80 }, { active: 1 });
   await apply(web([B], { drain }));
-  const began = `Normal DrainBegan real server ${A}:80 drains: no new connections, and those that it has go on`;
+  const began = `Normal DrainBegan real server ${A}:80 drains, and keeps the connections that it has`;
   await vi.waitFor(async () => {
     expect(await told()).toEqual([began]);
   }, WAIT);

@@ -195,6 +195,23 @@ describe('drains', () => {
     expect(await bench.servers('TCP 10.0.0.2:80')).toEqual([`${A} 1`]);
   });
 
+  test('a server that a person takes out, or lets in, is told of where that changes something', async () => {
+    const bench = start();
+    await bench.begin(web([A, B]));
+    const ofA = { address: A, port: null, service: null };
+    await bench.controller.drain({ ...ofA, port: 80 });
+    await bench.controller.drain(ofA);
+    await bench.controller.undrain({ ...ofA, address: B });
+    await bench.controller.undrain(ofA);
+    await bench.clock.settle();
+    const told = bench.events.flatMap((event) => (event.kind === 'DrainsChanged' ? event.changes : []));
+    const common = { service: 'TCP 10.0.0.1:80', object: 'VirtualService shop/web', server: `${A}:80` };
+    expect(told).toEqual([
+      { ...common, step: 'TakenOut' },
+      { ...common, step: 'LetIn' },
+    ]);
+  });
+
   test('a drain that cannot be kept is an error', async () => {
     const here = host();
     here.memory.isFull = true;

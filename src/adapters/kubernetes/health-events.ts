@@ -107,8 +107,8 @@ const KINDS: Readonly<Record<HappeningName, Kind>> = {
   DrainBegan: {
     type: 'Normal',
     action: 'Drain',
-    one: 'drains: no new connections, and those that it has go on',
-    several: 'drain: no new connections, and those that they have go on',
+    one: 'drains, and keeps the connections that it has',
+    several: 'drain, and keep the connections that they have',
   },
   DrainEnded: { type: 'Normal', action: 'Drain', one: 'has drained', several: 'have drained' },
   DrainCancelled: { type: 'Normal', action: 'Drain', one: 'drains no more', several: 'drain no more' },

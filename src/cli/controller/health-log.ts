@@ -101,6 +101,8 @@ const DRAIN_WORDS: Readonly<Record<DrainChange['step'], string>> = {
   ConnectionsEnded: 'has drained: its connections have ended',
   TimeIsUp: 'has drained for as long as it may, and goes with the connections that are left',
   Cancelled: 'is declared again, and drains no more',
+  TakenOut: 'is taken out by a person: no new connections, and those that it has go on',
+  LetIn: 'is let in again by a person',
 };
 
 /** The first one, and how many others. */

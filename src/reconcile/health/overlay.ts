@@ -211,21 +211,26 @@ export class HealthOverlay {
 
   /** Takes a server out. Resolves, with the services that have it now, when that outlives a restart. */
   drain(drain: ManualDrain): Promise<readonly string[]> {
+    const before = this.#takenOut.all;
     this.#takenOut.add(drain);
-    return this.#keepTakenOut(drain);
+    return this.#keepTakenOut(drain, before);
   }
 
   /** Lets servers in again. Resolves with how many drains that ended, when it outlives a restart. */
   async undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }> {
+    const before = this.#takenOut.all;
     const count = this.#takenOut.remove(pattern);
-    return { count, services: count === 0 ? [] : await this.#keepTakenOut(pattern) };
+    return { count, services: count === 0 ? [] : await this.#keepTakenOut(pattern, before) };
   }
 
   /** Resolves with the services that have a server of the pattern. */
-  async #keepTakenOut(pattern: ManualDrain): Promise<readonly string[]> {
+  async #keepTakenOut(pattern: ManualDrain, before: readonly ManualDrain[]): Promise<readonly string[]> {
     const touched: string[] = [];
-    for (const [key, { servers, object }] of this.#declared?.services ?? []) {
-      if (servers.some((server) => isDrained([pattern], server, { key, object }))) touched.push(key);
+    for (const [key, service] of this.#declared?.services ?? []) {
+      const { servers, object } = service;
+      if (!servers.some((server) => isDrained([pattern], server, { key, object }))) continue;
+      touched.push(key);
+      for (const change of this.#takenOut.changesIn(key, service, before)) this.#news.noteDrain(change);
     }
     for (const key of touched) this.#marked.add(key);
     // Sorry servers and those that leave are elsewhere, too.

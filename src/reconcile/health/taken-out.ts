@@ -1,6 +1,8 @@
 import { coversDrain, isDrained } from '../../health/index.js';
 import type { ManualDrain } from '../../health/index.js';
+import { realServerKeyText } from '../../model/index.js';
 import type { RealServerKey, ServicePolicy, WantedService } from '../../model/index.js';
+import type { DrainChange } from './types.js';
 
 /** Of a service that says nothing itself, where a person took a server out. */
 const NO_POLICY: ServicePolicy = {
@@ -31,6 +33,15 @@ export class TakenOut {
 
   has(server: RealServerKey, service: { readonly key: string; readonly object: string }): boolean {
     return this.all.length > 0 && isDrained(this.all, server, service);
+  }
+
+  /** What has become of a service's servers since these were all that were taken out. */
+  changesIn(key: string, { servers, object }: WantedService, before: readonly ManualDrain[]): readonly DrainChange[] {
+    return servers.flatMap((server): readonly DrainChange[] => {
+      const isOut = this.has(server, { key, object });
+      if (isOut === isDrained(before, server, { key, object })) return [];
+      return [{ service: key, object, server: realServerKeyText(server), step: isOut ? 'TakenOut' : 'LetIn' }];
+    });
   }
 
   /** What decides about the servers of a service; `undefined`: nothing but its declaration. */

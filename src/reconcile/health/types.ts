@@ -80,8 +80,8 @@ export interface DrainChange {
   readonly object: string;
   /** A `realServerKeyText`; `null`: the service as a whole. */
   readonly server: string | null;
-  /** `Cancelled`: it is declared again. */
-  readonly step: 'Began' | 'ConnectionsEnded' | 'TimeIsUp' | 'Cancelled';
+  /** `Cancelled`: it is declared again. `TakenOut` and `LetIn`: a person did that. */
+  readonly step: 'Began' | 'ConnectionsEnded' | 'TimeIsUp' | 'Cancelled' | 'TakenOut' | 'LetIn';
 }
 
 /** What a person wants to know of a service's servers at this moment. */

@@ -80,7 +80,12 @@ test.each<readonly [string, ControllerEvent, string]>([
   [
     'a drain that begins',
     drains(`${A}:80`, 'Began'),
-    'Normal | DrainBegan | real server 192.168.0.1:80 drains: no new connections, and those that it has go on',
+    'Normal | DrainBegan | real server 192.168.0.1:80 drains, and keeps the connections that it has',
+  ],
+  [
+    'a server that a person takes out',
+    drains(`${A}:80`, 'TakenOut'),
+    'Normal | DrainBegan | real server 192.168.0.1:80 drains, and keeps the connections that it has: a person took it out',
   ],
   [
     'one of a whole service that ends',
