@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 
 /**
  * Libraries that become part of the program, with what they need themselves. A controller of a cluster takes the
@@ -13,12 +15,45 @@ function isLeftOut(id, importer = '') {
 }
 
 /**
+ * Writes beside the program whose work is in it, and under which licence: their licences want to be given along.
+ *
+ * @returns {import('rolldown').Plugin}
+ */
+function writeNotices() {
+  return {
+    name: 'notices',
+    generateBundle(_, bundle) {
+      const folders = Object.values(bundle).flatMap((file) =>
+        file.type === 'chunk'
+          ? file.moduleIds.flatMap((id) => /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? [])
+          : [],
+      );
+      const source = [...new Set(folders)].sort().map(noticeOf).join('\n');
+      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES', source });
+    },
+  };
+}
+
+/** @type {(text: string) => { readonly name: string, readonly version: string, readonly license?: unknown }} */
+const parseDescription = JSON.parse;
+
+/** @type {(folder: string) => string} */
+function noticeOf(folder) {
+  const { name, version, license } = parseDescription(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  if (typeof license !== 'string') throw new Error(`${folder} does not say its licence`);
+  const texts = files.map((file) => `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`);
+  return `${'='.repeat(80)}\n${name} ${version}, ${license}\n${texts.join('')}`;
+}
+
+/**
  * The program in a few files. Node takes longer to find, read and link a hundred small modules than to run them, and a
  * command is started again and again. The library keeps its modules: whoever imports it wants types and maps.
  */
 export default {
   input: { main: 'dist/cli/main.js' },
   platform: 'node',
+  plugins: [writeNotices()],
   external: isLeftOut,
   output: {
     dir: 'dist/command',

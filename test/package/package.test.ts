@@ -8,6 +8,7 @@ const root = new URL('../..', import.meta.url);
 /** What is in the package besides what npm puts into every one; all of dist only where it was built. */
 const PLACES = [
   /^dist\/.+\.(js|d\.ts)$/,
+  /^dist\/command\/THIRD-PARTY-NOTICES$/,
   /^prebuilds\/linux-[a-z0-9]+-(glibc|musl)\/ipvs\.node$/,
   /^native\/([a-z_]+\.(cc|h)|build\.sh)$/,
   /^binding\.gyp$/,
