@@ -1,6 +1,6 @@
 # What can be done here; the doing is in the scripts that these call. docs/testing.md explains the tests and the lab.
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels chaos soak bench format deploy clean
+.PHONY: setup build build-native build-typescript demo test test-unit test-cluster test-kernel test-kernels chaos soak bench format deploy clean
 
 # Dependencies from npm and from Debian. Quick where all are there.
 setup: node_modules/.package-lock.json
@@ -11,7 +11,14 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 build: setup
-	npm run build
+	+@$(MAKE) --no-print-directory --jobs=2 --output-sync=line build-native build-typescript
+
+build-native:
+	npm run build:native
+
+build-typescript:
+	npm run build:ts
+	npm run build:examples
 
 # A tour on a real kernel.
 demo: build

@@ -55,6 +55,9 @@ export default {
   platform: 'node',
   plugins: [writeNotices()],
   external: isLeftOut,
+  preserveEntrySignatures: 'allow-extension',
+  // What is imported early by some commands is imported late by others.
+  checks: { ineffectiveDynamicImport: false },
   output: {
     dir: 'dist/command',
     cleanDir: true,
