@@ -100,7 +100,7 @@ const SPEC_RULES = [
     message: RULE.checkNeedsPort,
   },
   {
-    rule: "!has(self.health) || self.health.checks.all(c, c.target != 'VirtualAddress' || (has(self.firewallMark) ? has(c.address) && self.firewallMark.addressFamilies == ['IPv' + string(ip(c.address).family())] : !has(c.address)))",
+    rule: "!has(self.health) || self.health.checks.all(c, c.target != 'VirtualAddress' || (has(self.firewallMark) ? has(c.address) && self.firewallMark.addressFamilies.size() == 1 && (c.address.contains(':') ? 'IPv6' : 'IPv4') in self.firewallMark.addressFamilies : !has(c.address)))",
     message: RULE.virtualAddressOfMark,
   },
 ];
