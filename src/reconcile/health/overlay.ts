@@ -9,6 +9,7 @@ import { Departures } from './departures.js';
 import { Earlier } from './earlier.js';
 import { Keeper } from './keeper.js';
 import { News } from './news.js';
+import { Pace } from './pace.js';
 import { Paths } from './paths.js';
 import { collectStored, isWorthKeeping } from './stored.js';
 import { TakenOut } from './taken-out.js';
@@ -45,6 +46,7 @@ export class HealthOverlay {
   readonly #news: News;
   readonly #takenOut = new TakenOut();
   readonly #earlier: Earlier;
+  readonly #pace: Pace;
   #isSeeded = false;
   /** Whether all sources have told what they have. */
   #isComplete = false;
@@ -56,10 +58,11 @@ export class HealthOverlay {
     const { clock, kernel, memory, observe, prober } = input;
     const mark = (service: string): void => {
       this.#marked.add(service);
-      input.onNews();
+      this.#pace.whenOpen(input.onNews);
     };
     this.#news = new News(observe);
     this.#earlier = new Earlier(input.isOurs);
+    this.#pace = new Pace(clock);
     this.#templates = new Templates(kernel);
     this.#connections = new Connections({ kernel, clock, onEnd: mark });
     this.#departures = new Departures({
@@ -127,6 +130,7 @@ export class HealthOverlay {
   async finish(): Promise<void> {
     this.#targets.stopAll();
     this.#connections.stop();
+    this.#pace.stop();
     await this.#keeper.finish();
   }
 
@@ -162,17 +166,14 @@ export class HealthOverlay {
     }
   }
 
-  /** Looks again at what was marked, or is due. Returns the services whose servers, or whose standing, are others now. */
+  /**
+   * Looks again at what was marked, or is due, unless that has to wait for more. Returns the services whose servers, or
+   * whose standing, are others now.
+   */
   async takeNews(): Promise<ReadonlySet<string>> {
-    this.#news.tell();
-    for (const key of this.#agenda.takeDue(this.#input.clock.nowMilliseconds())) this.#marked.add(key);
     const changed = new Set<string>();
-    let count = 0;
-    for (const key of this.#marked) {
-      this.#marked.delete(key);
-      if (this.#look(key, false)) changed.add(key);
-      if (++count % SERVICES_PER_STEP === 0) await this.#input.clock.pause();
-    }
+    this.#news.tell();
+    if (this.#pace.isOpen) await this.#lookAtMarked(changed);
     this.#news.tell();
     for (const key of this.#paths.takeChanged()) {
       this.#copyPath(key);
@@ -181,9 +182,21 @@ export class HealthOverlay {
     return changed;
   }
 
+  async #lookAtMarked(changed: Set<string>): Promise<void> {
+    for (const key of this.#agenda.takeDue(this.#input.clock.nowMilliseconds())) this.#marked.add(key);
+    if (this.#marked.size > 0) this.#pace.noteLook();
+    let count = 0;
+    for (const key of this.#marked) {
+      this.#marked.delete(key);
+      if (this.#look(key, false)) changed.add(key);
+      if (++count % SERVICES_PER_STEP === 0) await this.#input.clock.pause();
+    }
+  }
+
   /** When a service changes by itself. */
   get nextMilliseconds(): number | undefined {
-    return this.#agenda.nextMilliseconds();
+    const next = this.#agenda.nextMilliseconds();
+    return next === undefined ? undefined : Math.max(next, this.#pace.nextMilliseconds);
   }
 
   /**
@@ -235,7 +248,7 @@ export class HealthOverlay {
     for (const key of touched) this.#marked.add(key);
     // Sorry servers and those that leave are elsewhere, too.
     for (const key of this.#overlaid.keys()) this.#marked.add(key);
-    this.#input.onNews();
+    this.#pace.whenOpen(this.#input.onNews);
     await this.#keeper.saveNow();
     return touched;
   }

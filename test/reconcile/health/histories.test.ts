@@ -60,7 +60,7 @@ class Auditor {
   readonly #player: Player;
   readonly #leavers = new Leavers();
   /** When the service itself has to be gone at the latest. */
-  #departureSeconds = Infinity;
+  #departure = Infinity;
 
   constructor(service: ServiceCase, player: Player) {
     this.#expected = new Expectation(service);
@@ -70,12 +70,12 @@ class Auditor {
   async play(step: Step): Promise<void> {
     const { isDeclared, service } = this.#expected;
     if (step.kind === 'Remove' && isDeclared) {
-      this.#departureSeconds = this.#player.seconds + (service.drainSeconds ?? 0);
+      this.#departure = this.#player.milliseconds + (service.drainSeconds ?? 0) * 1000;
     }
     await this.#player.play(step);
     this.#expected.take(step);
-    if (step.kind === 'Connections') this.#leavers.setConnections(step.host, step.count, this.#player.seconds);
-    if (isRestart(step)) this.#leavers.restart(this.#player.seconds);
+    if (step.kind === 'Connections') this.#leavers.setConnections(step.host, step.count, this.#player.milliseconds);
+    if (isRestart(step)) this.#leavers.restart(this.#player.milliseconds);
     await this.#look();
   }
 
@@ -89,19 +89,19 @@ class Auditor {
   }
 
   async #look(): Promise<Weights> {
-    const { seconds } = this.#player;
+    const now = this.#player.milliseconds;
     const existing = await this.#player.weights();
     const table = existing ?? NOTHING;
     const expected = this.#expected;
     if (expected.isDeclared) {
       const face = faceOf(table, expected);
-      expect(this.#leavers.look(table, face, expected.service.drainSeconds, seconds)).toEqual([]);
+      expect(this.#leavers.look(table, face, expected.service.drainSeconds, now)).toEqual([]);
       const canServe = expected.usable().length > 0 || expected.standIns().size > 0;
       expect(takers(table).length > 0 || !canServe).toBe(true);
       expect(takers(table).filter((host) => expected.isDrained(host))).toEqual([]);
     } else {
       expect(takers(table)).toEqual([]);
-      if (seconds >= this.#departureSeconds) expect(existing).toBeUndefined();
+      if (now >= this.#departure) expect(existing).toBeUndefined();
     }
     const before = this.#player.operations;
     await this.#player.refresh();
@@ -119,7 +119,7 @@ test('servers have the weights that they may have, what leaves is gone in time, 
         await auditor.rest();
       }),
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -143,14 +143,14 @@ async function compare(service: ServiceCase, history: readonly Step[], changes: 
 test('the order of what is declared, and of what is heard at once, makes no difference', async () => {
   await fc.assert(
     fc.asyncProperty(serviceCase, someSteps, (service, history) => compare(service, history, { isReversed: true })),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
 test('a restart makes no difference, however slow the sources are then', async () => {
   await fc.assert(
     fc.asyncProperty(serviceCase, decisiveSteps, (service, history) => compare(service, history, { staysUp: true })),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -179,19 +179,19 @@ test('a server that flaps costs operations by how often it is another one, and n
           const { changes } = expected;
           const { operations } = player;
           const step: Step = { kind: 'Verdicts', port: 80, ...flap };
-          const isAtRest = player.seconds >= restsSince + REST_SECONDS;
+          const isAtRest = player.milliseconds >= restsSince + REST_SECONDS * 1000;
           await player.play(step);
           expected.take(step);
           // Each server is written once for what was heard at once; nobody waits for one to be deleted.
           expect(player.operations - operations).toBeLessThanOrEqual(expected.changes > changes ? MOST_SERVERS : 0);
           await player.play({ kind: 'Wait', seconds });
-          if (expected.changes > changes) restsSince = player.seconds;
+          if (expected.changes > changes) restsSince = player.milliseconds;
           else if (isAtRest) expect(player.operations).toBe(operations);
         }
         const perServer = 2 + (service.slowStartSeconds === null ? 0 : MOST_RAMP_STEPS);
         expect(player.operations - begin).toBeLessThanOrEqual(expected.changes * MOST_SERVERS * perServer);
       }),
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

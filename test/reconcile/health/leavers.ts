@@ -1,10 +1,10 @@
 import type { Face, Weights } from './expectation.js';
 
 /** Connections are counted once a second, and are gone when two looks in a row found none. */
-const QUIET_SECONDS = 4;
+const QUIET_MILLISECONDS = 4000;
 
 interface Leaver {
-  readonly deadlineSeconds: number;
+  readonly deadline: number;
   quietSince: number;
 }
 
@@ -35,10 +35,10 @@ export class Leavers {
       if (face.has(host)) continue;
       if (weight !== 0) faults.push(`${host} is not wanted and has weight ${weight}`);
       if (drainSeconds === null) faults.push(`${host} is not wanted and nothing drains`);
-      const leaver = before.get(host) ?? { deadlineSeconds: now + (drainSeconds ?? 0), quietSince: now };
+      const leaver = before.get(host) ?? { deadline: now + (drainSeconds ?? 0) * 1000, quietSince: now };
       this.#leavers.set(host, leaver);
-      if (now >= leaver.deadlineSeconds && before.has(host)) faults.push(`${host} is there after its time is up`);
-      const isQuiet = (this.#connections.get(host) ?? 0) === 0 && now - leaver.quietSince >= QUIET_SECONDS;
+      if (now >= leaver.deadline && before.has(host)) faults.push(`${host} is there after its time is up`);
+      const isQuiet = (this.#connections.get(host) ?? 0) === 0 && now - leaver.quietSince >= QUIET_MILLISECONDS;
       if (isQuiet) faults.push(`${host} is there although its connections have ended`);
     }
     return faults;

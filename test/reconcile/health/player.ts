@@ -5,6 +5,8 @@ import type { ServiceCase, Step } from './histories.js';
 
 const KEY = 'TCP 10.0.0.1:80';
 const OBJECT = 'VirtualService shop/web';
+/** So long takes every step, as many looks at servers in no time would wait for each other. */
+const STEP_MILLISECONDS = 100;
 /** A controller waits five seconds for its sources. */
 const SLOW_SECONDS = 6;
 /** Something else that is declared, so that what is removed is never all that there is. */
@@ -26,7 +28,7 @@ export class Player {
   #bench: Bench;
   /** Of controllers that have ended. */
   #operationsBefore = 0;
-  #secondsBefore = 0;
+  #millisecondsBefore = 0;
 
   constructor(service: ServiceCase, changes: PlayerChanges = {}) {
     this.#changes = changes;
@@ -34,8 +36,8 @@ export class Player {
     this.#bench = new Bench(this.#here);
   }
 
-  get seconds(): number {
-    return this.#secondsBefore + this.#bench.clock.nowMilliseconds() / SECOND;
+  get milliseconds(): number {
+    return this.#millisecondsBefore + this.#bench.clock.nowMilliseconds();
   }
 
   /** How many operations the kernel was asked for. */
@@ -107,7 +109,7 @@ export class Player {
       case 'Undrain':
         await controller.undrain({ address: addressOf(step.host), port: null, service: null });
     }
-    await clock.settle();
+    await clock.advance(STEP_MILLISECONDS);
   }
 
   /** Looks at everything again. */
@@ -131,8 +133,8 @@ export class Player {
     await this.#bench.stop();
     if (kind === 'Kill') this.#here.memory.stored = stored;
     this.#operationsBefore = this.operations;
-    this.#secondsBefore = this.seconds;
-    this.#bench = new Bench(this.#here, 1e12 + this.#secondsBefore * SECOND);
+    this.#millisecondsBefore = this.milliseconds;
+    this.#bench = new Bench(this.#here, 1e12 + this.#millisecondsBefore);
     if (kind === 'SlowRestart') {
       this.#bench.source.presentAll([OTHER]);
       await this.#bench.clock.advance(SLOW_SECONDS * SECOND);
