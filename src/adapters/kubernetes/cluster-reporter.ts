@@ -5,6 +5,7 @@ import type { ApiError } from './api-error.js';
 import type { ApiClient } from './client.js';
 import type { DeclaredKind, ObjectObserver } from './declared-object.js';
 import { EventRecorder } from './event-recorder.js';
+import type { EventResult } from './event-recorder.js';
 import { FailoverSource } from './failover-source.js';
 import { HealthEvents } from './health-events.js';
 import type { KubeObject } from './kube-object.js';
@@ -30,6 +31,7 @@ export interface ClusterReporterOptions {
 /** What a log may want to say. */
 export type ReporterNews =
   | { readonly kind: 'WriteFailed'; readonly object: string; readonly error: ApiError }
+  | { readonly kind: 'Event'; readonly result: EventResult }
   /** Whether this one sums up the statuses of all objects. */
   | { readonly kind: 'StatusRole'; readonly role: LeaseRole };
 
@@ -55,7 +57,10 @@ export class ClusterReporter implements StatusSink, ObjectObserver {
     const onTrouble = (object: string, error: ApiError): void => {
       this.#onNews({ kind: 'WriteFailed', object, error });
     };
-    this.#events = new EventRecorder(options);
+    const onResult = (result: EventResult): void => {
+      this.#onNews({ kind: 'Event', result });
+    };
+    this.#events = new EventRecorder({ ...options, onResult });
     this.#writer = new StatusWriter({
       ...options,
       onTrouble,
@@ -69,6 +74,9 @@ export class ClusterReporter implements StatusSink, ObjectObserver {
       find: (object) => this.#writer.find(object),
       note: (event) => {
         this.#events.note(event);
+      },
+      onLost: () => {
+        onResult('lost');
       },
     });
     this.#leader = new StatusLeader({ ...options, onTrouble });

@@ -17,7 +17,11 @@ export interface EventRecorderOptions {
   readonly pacing: Pacing;
   /** The time of the day, as Events have it. */
   readonly now: () => Date;
+  readonly onResult?: (result: EventResult) => void;
 }
+
+/** What becomes of a draft: an Event of its own, one more of an Event that there is, or nothing. */
+export type EventResult = 'made' | 'repeated' | 'lost';
 
 /** What an Event shall say of an object. */
 export interface EventDraft {
@@ -65,7 +69,10 @@ export class EventRecorder {
   }
 
   note(draft: EventDraft): void {
-    if (this.#waiting.length >= MAXIMUM_WAITING) this.#waiting.shift();
+    if (this.#waiting.length >= MAXIMUM_WAITING) {
+      this.#waiting.shift();
+      this.#options.onResult?.('lost');
+    }
     this.#waiting.push({ ...draft, time: this.#options.now() });
     this.#waker.wake();
   }
@@ -82,11 +89,15 @@ export class EventRecorder {
     }
   }
 
-  /** Returns whether there was something to send. */
+  /** Returns whether the API server may have been asked. */
   async #sendNext(signal: AbortSignal): Promise<boolean> {
     const now = this.#options.pacing.nowMilliseconds();
     const draft = this.#waiting.shift();
-    if (draft !== undefined) return this.#send(draft, now, signal);
+    if (draft !== undefined) {
+      const result = await this.#send(draft, now, signal);
+      this.#options.onResult?.(result);
+      return result !== 'repeated';
+    }
     const series = this.#series.takeDue(now);
     if (series === undefined) return false;
     const isSent = await this.#try(() => this.#tellSeries(series, signal), signal);
@@ -94,20 +105,18 @@ export class EventRecorder {
     return true;
   }
 
-  async #send(draft: Waiting, now: number, signal: AbortSignal): Promise<boolean> {
+  async #send(draft: Waiting, now: number, signal: AbortSignal): Promise<EventResult> {
     const { object, uid, reason, note, time } = draft;
     const name = parseObjectText(object);
     const id = [object, uid, reason, note].join('\n');
-    if (name === undefined || this.#series.repeat(id, time, now)) return false;
-    if (!this.#budget.take(object, now)) {
-      this.#series.repeatLike(draft, time, now);
-      return false;
-    }
-    await this.#try(async () => {
+    if (name === undefined) return 'lost';
+    if (this.#series.repeat(id, time, now)) return 'repeated';
+    if (!this.#budget.take(object, now)) return this.#series.repeatLike(draft, time, now) ? 'repeated' : 'lost';
+    const isMade = await this.#try(async () => {
       const path = await this.#create(name, draft, id, signal);
       this.#series.begin(id, { object, reason, path, last: time }, now);
     }, signal);
-    return true;
+    return isMade ? 'made' : 'lost';
   }
 
   /** What the API server does not take is lost. */

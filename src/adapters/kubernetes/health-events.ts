@@ -9,6 +9,8 @@ export interface HealthEventsOptions {
   /** What the cluster knows of an object; `undefined` where it does not have it. */
   readonly find: (object: string) => { readonly uid: string | undefined } | undefined;
   readonly note: (draft: EventDraft) => void;
+  /** Is called for what is not told since there is too much of it. */
+  readonly onLost?: () => void;
 }
 
 /** What befalls many servers of an object at a time befalls them within some rounds of the loop. */
@@ -61,6 +63,7 @@ export class HealthEvents {
     // What happened last is told last.
     this.#gathered.delete(id);
     if (this.#gathered.size < MAXIMUM_GATHERED) this.#gathered.set(id, gathered);
+    else this.#options.onLost?.();
   }
 
   #tell(): void {

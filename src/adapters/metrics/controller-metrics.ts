@@ -3,13 +3,15 @@ import type { Verdict } from '../../health/index.js';
 import type { OperationKind } from '../../model/index.js';
 import type { Change } from '../../plan/index.js';
 import type { ControllerEvent, ControllerSnapshot } from '../../reconcile/index.js';
+import { createEventMetrics } from './event-metrics.js';
+import type { EventMetrics } from './event-metrics.js';
 import { createHealthMetrics } from './health-metrics.js';
 import { createHookMetrics } from './hook-metrics.js';
 import type { HookMetrics } from './hook-metrics.js';
 import { addWatchMetrics } from './watch-metrics.js';
 import type { WatchMetricsInput } from './watch-metrics.js';
 
-export interface ControllerMetrics extends HookMetrics {
+export interface ControllerMetrics extends HookMetrics, EventMetrics {
   /** To be called with every event of the controller. */
   observe(event: ControllerEvent): void;
   /** To be called with every verdict of a probe. */
@@ -75,6 +77,7 @@ export function createControllerMetrics(input: ControllerMetricsInput): Controll
   const health = createHealthMetrics(registry, snapshot);
   return {
     ...createHookMetrics(registry),
+    ...createEventMetrics(registry),
     contentType: registry.contentType,
     noteVerdict: (type, verdict) => {
       health.noteVerdict(type, verdict);

@@ -83,7 +83,9 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     },
   });
   const kept = await keepSources(opened, flags, context, log);
-  const clusterDuties = new ClusterDuties(opened.cluster?.reporter, log);
+  const clusterDuties = new ClusterDuties(opened.cluster?.reporter, log, (result) => {
+    metrics.noteClusterEvent(result);
+  });
   const eventLog = new EventLog(log);
   const vitality = new Vitality(flags.resync);
   const metrics = createControllerMetrics({

@@ -3,14 +3,18 @@ import type { Log } from '../../adapters/log/index.js';
 import type { ControllerEvent } from '../../reconcile/index.js';
 import type { Source, Surroundings } from '../../sources/index.js';
 
+type ReporterEvent = ReporterNews & { readonly kind: 'Event' };
+
 /** What a controller does for its cluster besides following it. A host of its own has none: nothing happens then. */
 export class ClusterDuties {
   readonly #reporter: ClusterReporter | undefined;
   readonly #log: Log;
+  readonly #noteEvent: (result: ReporterEvent['result']) => void;
 
-  constructor(reporter: ClusterReporter | undefined, log: Log) {
+  constructor(reporter: ClusterReporter | undefined, log: Log, noteEvent: (result: ReporterEvent['result']) => void) {
     this.#reporter = reporter;
     this.#log = log;
+    this.#noteEvent = noteEvent;
   }
 
   /** What tells who leads. */
@@ -40,6 +44,9 @@ export class ClusterDuties {
         this.#log.warn(`${news.object}: its status cannot be written, and is tried again: ${news.error.message}`, {
           object: news.object,
         });
+        break;
+      case 'Event':
+        this.#noteEvent(news.result);
         break;
       case 'StatusRole':
         if (news.role === 'Leader') this.#log.info('this node sums up the statuses of all objects now');

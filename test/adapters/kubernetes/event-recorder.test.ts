@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EventRecorder } from '../../../src/adapters/kubernetes/event-recorder.js';
-import type { EventDraft } from '../../../src/adapters/kubernetes/event-recorder.js';
+import type { EventDraft, EventResult } from '../../../src/adapters/kubernetes/event-recorder.js';
 import { ManualClock } from '../../reconcile/manual-clock.js';
 import { manualPacing, manualTime } from './manual-pacing.js';
 import { MemoryApi } from './memory-api.js';
@@ -11,16 +11,19 @@ const MINUTE = 60_000;
 let api: MemoryApi;
 let clock: ManualClock;
 let recorder: EventRecorder;
+let results: EventResult[];
 let stop: () => Promise<void>;
 
 beforeEach(() => {
   clock = new ManualClock();
   api = new MemoryApi(clock);
+  results = [];
   recorder = new EventRecorder({
     client: api.client(),
     node: 'a',
     pacing: manualPacing(clock),
     now: manualTime(clock),
+    onResult: (result) => results.push(result),
   });
   const ending = new AbortController();
   const running = recorder.run(ending.signal);
@@ -149,6 +152,8 @@ test('a crowd of objects is told of slowly, and cut short', async () => {
   expect(made().length).toBeLessThanOrEqual(11);
   await clock.advance(600_000);
   expect(made().length).toBeLessThanOrEqual(101);
+  expect(results).toHaveLength(500);
+  expect(results.filter((result) => result === 'lost')).toHaveLength(400);
 });
 
 test('trouble with one loses that one', async () => {
@@ -162,4 +167,5 @@ test('trouble with one loses that one', async () => {
     '/apis/events.k8s.io/v1/namespaces/shop/events',
     '/apis/events.k8s.io/v1/namespaces/default/events',
   ]);
+  expect(results).toEqual(['lost', 'made']);
 });

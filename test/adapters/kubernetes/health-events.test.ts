@@ -11,15 +11,18 @@ const WEB_TLS = { ...WEB, service: 'TCP 10.0.0.1:443' };
 let clock: ManualClock;
 let events: HealthEvents;
 let notes: EventDraft[];
+let lost: number;
 let stop: () => Promise<void>;
 
 beforeEach(() => {
   clock = new ManualClock();
   notes = [];
+  lost = 0;
   events = new HealthEvents({
     pacing: manualPacing(clock),
     find: (object) => (object.includes('unknown') ? undefined : { uid: `uid of ${object}` }),
     note: (draft) => notes.push(draft),
+    onLost: () => lost++,
   });
   const ending = new AbortController();
   const running = events.run(ending.signal);
@@ -138,4 +141,5 @@ test('of ten thousand objects at once only some are told of', async () => {
     ...{ server: `${A}:80`, isPassing: false, cause: null },
   }));
   expect(await told({ kind: 'ServersChanged', changes })).toHaveLength(100);
+  expect(lost).toBe(9900);
 });
