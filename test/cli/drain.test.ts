@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { StatusReport } from '../../src/cli/controller/status-report.js';
+import { serve } from '../adapters/probes/servers.js';
 import { createHost } from './in-memory.js';
 import type { CommandResult, Host } from './in-memory.js';
 import { manifest } from './manifests.js';
@@ -103,6 +105,24 @@ test('a server that fails its check goes, and the log and status say why', async
   const status = async (): Promise<string> => (await host.run('status', ...stateFlags())).stdout;
   await expect.poll(status, PATIENTLY).toMatch(/127\.0\.0\.1:80: out, fails: L4CON connection refused for /);
   expect(await status()).toMatch(/^Checks {6}2 checks, [12] failing$/m);
+});
+
+test('a weight that an agent says is in the kernel, and status says who said it', async () => {
+  const port = await serve((socket) => socket.end('50%\n'));
+  const health = `{checks: [{name: agent, type: Agent, port: ${port}, intervalSeconds: 1, timeoutSeconds: 1}]}`;
+  await host.write('web.yaml', manifest('shop/web', { realServers: '[{address: 127.0.0.1, weight: 10}]', health }));
+  const ask = async (...flags: readonly string[]): Promise<string> =>
+    (await host.run(...flags, ...stateFlags())).stdout;
+  const said = '127.0.0.1:80: weight 5 instead of 10, passes; Agent says 50%';
+  await expect.poll(() => ask('status'), PATIENTLY).toContain(said);
+  expect(await ask('get')).toMatch(/127\.0\.0\.1:80 .* passing +[0-9]+s +10 +Agent says 50%$/m);
+  const { services } = (JSON.parse(await ask('status', '-o', 'json')) as StatusReport).health;
+  const advised = { state: 'Up', mode: 'Ready', weight: { kind: 'Percent', percent: 50 } };
+  expect(services[0]?.servers[0]).toMatchObject({
+    weight: 5,
+    declaredWeight: 10,
+    checks: [{ type: 'Agent', advised }],
+  });
 });
 
 test('get shows how servers are while a controller runs, those too that the kernel does not have', async () => {
