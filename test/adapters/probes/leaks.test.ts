@@ -32,6 +32,8 @@ const METHODS: readonly CheckMethod[] = [
   SMTP,
   { ...SMTP, tls: TLS },
   { ...SMTP, tls: TLS, isUpgraded: true },
+  { type: 'Agent', send: 'x' },
+  { type: 'DNS', name: '.', recordType: 'SOA', responseCode: 'NOERROR', answer: '', transport: 'TCP' },
 ];
 
 const SAYINGS = [
