@@ -1,6 +1,6 @@
 import { decode, encode, RECURSION_DESIRED } from 'dns-packet';
 import type { DnsCheck } from '../../model/index.js';
-import { normalText, recordText } from './dns-records.js';
+import { normalText, recordsOf, recordText } from './dns-records.js';
 
 /** What a message is to who asked. */
 export type DnsReading =
@@ -9,7 +9,7 @@ export type DnsReading =
   /** It is cut off: over TCP there is room for all of it. */
   | { readonly kind: 'Truncated' }
   | { readonly kind: 'Broken' }
-  /** What the records of the type that was asked for say. */
+  /** What the name's records of the type that was asked for say. */
   | { readonly kind: 'Answer'; readonly responseCode: string; readonly records: readonly string[] };
 
 const HEADER_BYTES = 12;
@@ -39,10 +39,13 @@ export function readAnswer(bytes: Buffer, question: Buffer, recordType: DnsCheck
   bytes.writeUInt16BE(0, AUTHORITIES);
   bytes.writeUInt16BE(0, ADDITIONALS);
   try {
-    const { rcode, answers: records = [] } = decode(bytes) as ReturnType<typeof decode> & { readonly rcode: string };
+    const message = decode(bytes) as ReturnType<typeof decode> & { readonly rcode: string };
+    const { rcode, questions: [{ name } = { name: '' }] = [], answers: records = [] } = message;
     // The library reads on behind the end. Where it lost count, that is no number.
     if (!(decode.bytes <= bytes.length)) return { kind: 'Broken' };
-    const texts = records.map((record) => recordText(record, recordType)).filter((text) => text !== undefined);
+    const texts = recordsOf(name, records)
+      .map((record) => recordText(record, recordType))
+      .filter((text) => text !== undefined);
     return { kind: 'Answer', responseCode: rcode, records: texts };
   } catch {
     // Errors of every kind come from bytes that are no message.

@@ -29,6 +29,21 @@ export function recordText(record: Answer, type: DnsRecordType): string | undefi
   }
 }
 
+/** The records of a name, and of those that its aliases lead to: others were not asked for. */
+export function recordsOf(name: string, records: readonly Answer[]): readonly Answer[] {
+  const aliases = new Map<string, string[]>();
+  for (const record of records) {
+    if (record.type !== 'CNAME') continue;
+    const alias = normalText(record.name, 'CNAME');
+    const others = aliases.get(alias);
+    if (others === undefined) aliases.set(alias, [record.data]);
+    else others.push(record.data);
+  }
+  const names = new Set([normalText(name, 'CNAME')]);
+  for (const alias of names) for (const real of aliases.get(alias) ?? []) names.add(normalText(real, 'CNAME'));
+  return records.filter((record) => names.has(normalText(record.name, 'CNAME')));
+}
+
 /** What somebody expects a record to say, as `recordText` would have it. */
 export function normalText(text: string, type: DnsRecordType): string {
   switch (type) {

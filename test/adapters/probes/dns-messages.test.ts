@@ -69,6 +69,17 @@ describe('an answer', () => {
     });
   });
 
+  test('is that of the name and of its aliases, in any order, not of others', () => {
+    const records: Answer[] = [
+      { type: 'A', name: 'web.example.org', data: '192.0.2.2' },
+      { type: 'A', name: 'other.example.org', data: '192.0.2.3' },
+      { type: 'CNAME', name: 'Alias.example.org', data: 'WEB.example.org' },
+      { type: 'CNAME', name: NAME, data: 'alias.example.org' },
+      { type: 'CNAME', name: 'web.example.org', data: NAME },
+    ];
+    expect(readAnswer(answerWith(records), QUESTION, 'A')).toMatchObject({ records: ['192.0.2.2'] });
+  });
+
   test('may be none', () => {
     const reading = readAnswer(answerWith([], 'A', { flags: 3 }), QUESTION, 'A');
     expect(reading).toEqual({ kind: 'Answer', responseCode: 'NXDOMAIN', records: [] });
