@@ -7,7 +7,6 @@ export type {
   AgentCheck,
   Check,
   CheckMethod,
-  CheckTarget,
   ExecCheck,
   GrpcCheck,
   HttpCheck,

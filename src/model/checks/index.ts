@@ -18,7 +18,7 @@ export interface Check {
   /** So many failures in a row make one that passes fail. */
   readonly fall: number;
   /** Whether it asks the server's own address, or the virtual one on this server; the latter where packets keep it. */
-  readonly target: CheckTarget;
+  readonly target: (typeof CHECK_TARGETS)[number];
   /** Where it asks instead of that address; `null`: there. */
   readonly address: string | null;
   /** The address of this host that it asks from; `null`: the one that its routes say. */
@@ -32,7 +32,6 @@ export interface Check {
 
 /** Where a check asks. */
 export const CHECK_TARGETS = ['RealServer', 'VirtualAddress'] as const;
-export type CheckTarget = (typeof CHECK_TARGETS)[number];
 
 export type CheckMethod =
   AgentCheck | DnsCheck | ExecCheck | GrpcCheck | HttpCheck | PingCheck | SmtpCheck | TcpCheck | UdpCheck;
