@@ -31,12 +31,22 @@ export class Expectation {
   /** How often a check, or what a server says, could change what a server is. */
   changes = 0;
 
+  /** `undefined` where it depends on what is not followed here: what a service was that left and came back. */
+  #holdsQuorum: boolean | undefined = true;
+
   constructor(service: ServiceCase) {
     this.service = service;
     this.#watch();
+    this.#holdsQuorum = this.#decideQuorum();
   }
 
+  /** Takes in a step; what it says is looked at together. */
   take(step: Step): void {
+    this.#takeIn(step);
+    this.#holdsQuorum = this.isDeclared ? this.#decideQuorum() : undefined;
+  }
+
+  #takeIn(step: Step): void {
     switch (step.kind) {
       case 'Verdicts':
         for (let i = 0; i < step.count; i++) this.#hear(step.host, step.port, step.passes);
@@ -117,19 +127,23 @@ export class Expectation {
     return new Map(able.map(({ host, weight }) => [host, weight * this.scale]));
   }
 
-  /** What the service may look like now: two ways where the hysteresis decides, which depends on what it was. */
+  /** What the service may look like now. */
   faces(): readonly Face[] {
     const standIns = this.standIns();
     if (standIns.size === 0) return [this.#face(undefined)];
+    const ways = this.#holdsQuorum === undefined ? [true, false] : [this.#holdsQuorum];
+    return ways.map((holds) => this.#face(holds ? undefined : standIns));
+  }
+
+  #decideQuorum(): boolean | undefined {
     const { minimum, hysteresis, measure } = this.service.quorum;
     const unit = measure === 'Weight' ? this.scale : 1;
     const worth = (hosts: readonly number[]): number =>
       hosts.reduce((sum, host) => sum + (measure === 'Count' ? 1 : this.askedOf(host)), 0);
     const available = worth(this.usable());
     const whole = worth(this.service.servers.map(({ host }) => host).filter((host) => this.askedOf(host) > 0));
-    if (available < minimum * unit) return [this.#face(standIns)];
-    const returns = available >= (minimum + hysteresis) * unit || available >= whole;
-    return returns ? [this.#face(undefined)] : [this.#face(undefined), this.#face(standIns)];
+    if (available < minimum * unit) return false;
+    return available >= (minimum + hysteresis) * unit || available >= whole ? true : this.#holdsQuorum;
   }
 
   #face(standIns: Weights | undefined): Face {

@@ -56,10 +56,12 @@ const weight = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 2, max: 655 }) },
 );
 
+/** Mostly some of them. */
 function serversOf(hosts: readonly number[]): fc.Arbitrary<readonly DeclaredServer[]> {
+  const some = (minLength: number) => fc.shuffledSubarray([...hosts], { minLength });
   return fc
-    .shuffledSubarray([...hosts])
-    .chain((some) => fc.tuple(...some.map((host) => fc.record({ host: fc.constant(host), weight }))));
+    .oneof({ weight: 1, arbitrary: some(0) }, { weight: 4, arbitrary: some(Math.min(3, hosts.length - 1)) })
+    .chain((chosen) => fc.tuple(...chosen.map((host) => fc.record({ host: fc.constant(host), weight }))));
 }
 
 const checks = fc
@@ -77,7 +79,7 @@ export const serviceCase: fc.Arbitrary<ServiceCase> = fc.record({
   whenNoneAvailable: fc.constantFrom('Drop' as const, 'KeepAll' as const),
   quorum: fc.record({
     measure: fc.constantFrom('Count' as const, 'Weight' as const),
-    minimum: fc.integer({ min: 1, max: 4 }),
+    minimum: fc.integer({ min: 1, max: 3 }),
     hysteresis: fc.integer({ min: 0, max: 3 }),
   }),
   sorryServers: serversOf(SORRY_HOSTS),
