@@ -20,8 +20,11 @@ const BASE_BACK_OFF_MILLISECONDS = 1000;
 const PATIENCE_MILLISECONDS = 5000;
 /** Reading so many services one by one takes about as long as reading all. */
 const KEYS_FOR_FULL_ROUND = 1000;
-/** So often a full read gives way to a change; then the changes wait for it. */
-const MAXIMUM_INTERRUPTIONS = 3;
+/**
+ * So often a full read that is due gives way: to a change that is looked at before it begins, and to one that breaks it
+ * off, which then is looked at. After that the changes wait for it.
+ */
+const MAXIMUM_DELAYS = 6;
 
 export function createController(input: ControllerInput): Controller {
   return new ReconcileLoop(input);
@@ -46,7 +49,7 @@ class ReconcileLoop implements Controller {
   #nextFullMilliseconds = -Infinity;
   #directorTouched = false;
   #electingDirector: string | undefined;
-  #interruptions = 0;
+  #delays = 0;
   /** How often a full round was demanded. */
   #demands = 0;
   #interrupt: AbortController | undefined;
@@ -189,13 +192,16 @@ class ReconcileLoop implements Controller {
     if (this.#isWaitingForSources(now)) return undefined;
     const isFirst = this.#rounds.lastFull === null;
     const isFullDue = now >= this.#nextFullMilliseconds;
-    if (isFirst || this.#directorTouched || (isFullDue && this.#interruptions >= MAXIMUM_INTERRUPTIONS)) {
+    if (isFirst || this.#directorTouched || (isFullDue && this.#delays >= MAXIMUM_DELAYS)) {
       return { kind: 'Full' };
     }
     const next = this.#queue.nextMilliseconds();
     if (next === undefined || next > now) return isFullDue ? { kind: 'Full' } : undefined;
     const keys = this.#queue.take(now);
-    if (keys.size < KEYS_FOR_FULL_ROUND && [...keys].every(isServiceSubject)) return { kind: 'Keys', keys };
+    if (keys.size < KEYS_FOR_FULL_ROUND && [...keys].every(isServiceSubject)) {
+      if (isFullDue) this.#delays++;
+      return { kind: 'Keys', keys };
+    }
     this.#queue.add(keys);
     return { kind: 'Full' };
   }
@@ -235,7 +241,7 @@ class ReconcileLoop implements Controller {
         // What was demanded meanwhile is not what this round has done.
         if (demands === this.#demands) this.#nextFullMilliseconds = now + options.resyncSeconds * 1000;
         this.#directorTouched = false;
-        this.#interruptions = 0;
+        this.#delays = 0;
       }
       this.#settleKeys(taken, now);
       const objects = await this.#health.noteRound(work.kind === 'Full', round.report.plan.departures);
@@ -248,7 +254,7 @@ class ReconcileLoop implements Controller {
       if (work.kind === 'Full') this.#tellNotices();
     } catch (error) {
       this.#queue.add(taken);
-      if (error === interrupt.signal.reason && interrupt.signal.aborted) this.#interruptions++;
+      if (error === interrupt.signal.reason && interrupt.signal.aborted) this.#delays++;
       else if (error !== signal.reason || !signal.aborted) this.#noteUnreachable(error);
     } finally {
       this.#interrupt = undefined;
@@ -282,7 +288,7 @@ class ReconcileLoop implements Controller {
 
   /** A full read that is under way stops for a change, which is more urgent. */
   readonly #onNews = (): void => {
-    if (this.#interruptions < MAXIMUM_INTERRUPTIONS) this.#interrupt?.abort();
+    if (this.#delays < MAXIMUM_DELAYS) this.#interrupt?.abort();
     this.#alarm.ring();
   };
 

@@ -201,6 +201,23 @@ describe('the loop', () => {
     expect(await tableOf(bench)).toMatchObject({ 'TCP 10.1.0.1:80': [`192.168.0.1 ${weight}`] });
   });
 
+  test('changes that come while others are looked at do not keep it from that either', async () => {
+    const bench = start({});
+    await begin(bench, ...range(5));
+    bench.kernel.writeAsAnother({ kind: 'DeleteService', key: tcp('10.1.0.2') });
+    let weight = 1;
+    const change = (): void => {
+      bench.source.present('VirtualService shop/s1', numbered(1, ++weight));
+      if (weight < 50) bench.kernel.interfere('EditServer', change);
+    };
+    change();
+    bench.controller.refresh();
+    await bench.clock.advance(SECOND);
+    expect(weight).toBe(50);
+    expect(bench.calls.indexOf('readTable')).toBeLessThan(20);
+    expect(Object.keys(await tableOf(bench))).toHaveLength(5);
+  });
+
   test('a start on a kernel that is right does nothing', async () => {
     const right = service(WEB, [server('192.168.0.1', { port: 80 })]);
     const inventory = memoryInventory(owned([right]));
