@@ -500,6 +500,13 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
     says: 'expected HTTP/1.1 or HTTP/2',
     server: { says: 'Unsupported value' },
   },
+  ...['Trailer', 'trailer'].map((name) => ({
+    name: `the header ${name}`,
+    ...checked({ type: 'HTTP', http: { headers: [{ name, value: 'x' }] } }),
+    path: 'spec.health.checks[0].http.headers[0].name',
+    says: 'a probe has no trailers to name',
+    server: { path: 'spec.health.checks[0].http.headers[0]' },
+  })),
   {
     name: 'a digest of another kind',
     ...checked({ type: 'HTTP', http: { expectDigest: 'md5:d41d8cd98f00b204e9800998ecf8427e' } }),

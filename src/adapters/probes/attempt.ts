@@ -1,5 +1,5 @@
 import type { Advice } from '../../health/index.js';
-import { failedOutcome, lateOutcome } from './probe.js';
+import { failedOutcome, lateOutcome, readable } from './probe.js';
 import type { Layer, Outcome, RunningProbe } from './probe.js';
 
 /**
@@ -51,6 +51,16 @@ export class Attempt implements RunningProbe {
     // A server may refuse the certificate that it was shown after its first word.
     const layer = error.code?.startsWith('ERR_SSL_') === true ? 'L6' : this.layer;
     this.finish(failedOutcome(layer, error));
+  }
+
+  /** Does a part of it. What throws could not be asked, whatever was declared, and no more than this probe ends with it. */
+  guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const message = readable(error instanceof Error ? error.message : String(error));
+      this.finish({ code: 'SOCKERR', message: `this cannot be asked: ${message}` });
+    }
   }
 
   expire(): Outcome {

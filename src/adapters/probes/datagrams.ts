@@ -32,7 +32,9 @@ export function openDatagrams(attempt: Attempt, endpoint: Endpoint, speak: (sock
   socket.once('connect', () => {
     if (attempt.isOver) return;
     attempt.layer = 'L7';
-    speak(socket);
+    attempt.guard(() => {
+      speak(socket);
+    });
   });
   socket.connect(port, address);
 }

@@ -34,7 +34,7 @@ const STATUS_NAMES: readonly (string | undefined)[] = [
 
 /** Asks over a stream by gRPC: one message there, one back, and how it went in the trailers. */
 export function askGrpc(attempt: Attempt, stream: Socket, check: GrpcCheck, authority: string): void {
-  openSession(attempt, stream, authority, (session) => {
+  openSession(attempt, stream, (session) => {
     const asking = session.request({
       ':method': 'POST',
       ':scheme': check.tls === null ? 'http' : 'https',

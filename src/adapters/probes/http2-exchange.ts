@@ -19,7 +19,7 @@ const UNUSED_HEADERS: ReadonlySet<string> = new Set([
 
 /** Asks for the page with HTTP/2. */
 export function askHttp2(attempt: Attempt, stream: Socket, check: HttpCheck, authority: string): void {
-  openSession(attempt, stream, authority, (session) => {
+  openSession(attempt, stream, (session) => {
     const { verb, path } = check;
     const own = check.headers.map(({ name, value }) => [name.toLowerCase(), value] as const);
     const asking = session.request(

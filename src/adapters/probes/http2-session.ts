@@ -7,18 +7,19 @@ import { MAXIMUM_HEADER_BYTES } from './http-answer.js';
 /** Settings and pings of a server before its answer is complete. */
 const MAXIMUM_CONTROL_FRAMES = 64;
 const MAXIMUM_HEADERS = 128;
+/** Every request says its own authority: as a URL not all that servers are called would do. */
+const ANY_SERVER = 'http://server';
 
 /**
- * Opens a session of HTTP/2 over a stream, and has one thing asked over it. All that the session's end and the server's
+ * Opens a session of HTTP/2 over a stream, and has one thing asked over it, by an authority of its own. All that the session's end and the server's
  * frames beside the answer may mean is the end of the attempt.
  */
 export function openSession(
   attempt: Attempt,
   stream: Socket,
-  authority: string,
   ask: (session: ClientHttp2Session) => ClientHttp2Stream,
 ): void {
-  const session = connect(`http://${authority}`, {
+  const session = connect(ANY_SERVER, {
     createConnection: () => stream,
     maxHeaderListPairs: MAXIMUM_HEADERS,
     settings: { enablePush: false, maxHeaderListSize: MAXIMUM_HEADER_BYTES },

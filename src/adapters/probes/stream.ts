@@ -43,7 +43,9 @@ export function openStream(
       return;
     }
     attempt.layer = 'L7';
-    speak(socket);
+    attempt.guard(() => {
+      speak(socket);
+    });
   });
 }
 
@@ -57,7 +59,10 @@ export function secureStream(
   attempt.layer = 'L6';
   security.contexts.of(security.tls).then(
     (context) => {
-      if (!attempt.isOver) shakeHands(attempt, socket, security, context, speak);
+      if (attempt.isOver) return;
+      attempt.guard(() => {
+        shakeHands(attempt, socket, security, context, speak);
+      });
     },
     (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
@@ -96,6 +101,8 @@ function shakeHands(
       return;
     }
     attempt.layer = 'L7';
-    speak(stream);
+    attempt.guard(() => {
+      speak(stream);
+    });
   });
 }

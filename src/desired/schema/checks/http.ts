@@ -1,15 +1,21 @@
 import { list, mapping, oneOf, pattern, text } from '../fields.js';
 import { CHECK_HTTP_VERSIONS, DEFAULT_CHECK_VERB, DEFAULT_HTTP_VERSION } from '../limits.js';
+import { RULE } from '../rule-texts.js';
 import { tls } from './tls.js';
 
 const STATUS_RANGE_PATTERN = '^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$';
 const HEADER_NAME_PATTERN = '^[A-Za-z0-9_-]+$';
 
 const header = () =>
-  mapping({
-    name: pattern("a header's name", HEADER_NAME_PATTERN, 64).describe('Its name.'),
-    value: pattern('printable characters', '^[ -~]*$', 256).describe('Its value.'),
-  });
+  mapping(
+    {
+      name: pattern("a header's name", HEADER_NAME_PATTERN, 64).describe('Its name.'),
+      value: pattern('printable characters', '^[ -~]*$', 256).describe('Its value.'),
+    },
+    {
+      'x-kubernetes-validations': [{ rule: "self.name.lowerAscii() != 'trailer'", message: RULE.noTrailers }],
+    },
+  );
 
 export const http = () =>
   mapping({
