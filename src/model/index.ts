@@ -53,5 +53,5 @@ export { persistenceEngine, sameServiceSettings, schedulerFlagNames } from './se
 export type { KernelService, Persistence, ServiceSettings } from './service.js';
 export { NO_CONNECTIONS, NO_STATISTICS } from './statistics.js';
 export type { ConnectionCounts, ObservedRealServer, ObservedService, Statistics } from './statistics.js';
-export { NO_CLAIMS } from './wanted.js';
+export { areChecks, checksOf, NO_CLAIMS } from './wanted.js';
 export type { DepartureStage, ExclusiveClaims, WantedDirector, WantedService, WantedState } from './wanted.js';

@@ -17,8 +17,8 @@ export interface WantedState {
   readonly frozen?: ReadonlySet<string>;
   /** Services that are not wanted any more and keep their connections for a while, by key text. */
   readonly departing?: ReadonlyMap<string, DepartureStage>;
-  /** How many services, those that are to go among them, serve nobody but lead checks to servers; absent: none. */
-  readonly pathCount?: number;
+  /** Whether services may be there that serve nobody, but lead checks to servers; absent: none are. */
+  readonly hasPaths?: boolean;
 }
 
 /**
@@ -62,3 +62,15 @@ export interface ExclusiveClaims {
 }
 
 export const NO_CLAIMS: ExclusiveClaims = Object.freeze({ prefixes: [], firewallMarks: [] });
+
+const CHECKS = 'Checks ';
+
+/** Whom services are for that lead the checks of an object to its servers: of `VirtualService shop/web`, `Checks shop/web`. */
+export function checksOf(object: string): string {
+  return `${CHECKS}${object.slice(object.indexOf(' ') + 1)}`;
+}
+
+/** Whether it is such a name. What is for checks is made, changed and removed for checks alone, and nobody misses it. */
+export function areChecks(object: string): boolean {
+  return object.startsWith(CHECKS);
+}

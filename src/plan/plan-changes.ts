@@ -1,10 +1,10 @@
-import { NO_CLAIMS, syncDaemonKeyText } from '../model/index.js';
+import { areChecks, NO_CLAIMS, syncDaemonKeyText } from '../model/index.js';
 import type { KernelService, WantedService } from '../model/index.js';
 import { DAEMON_KEYS, planDirector, stopDaemon } from './director-changes.js';
 import type { DirectorFindings } from './director-changes.js';
 import { OrderedChanges } from './ordered-changes.js';
 import { adoptionOf, fateOfOwned, isClaimed } from './ownership.js';
-import type { Plan, PlanInput } from './plan.js';
+import type { Owner, Plan, PlanInput } from './plan.js';
 import { removeServices } from './removals.js';
 import type { Removal } from './removals.js';
 import { addService, changeService } from './service-changes.js';
@@ -109,13 +109,18 @@ function planWanted(
     addService(service, changes);
     return;
   }
-  if (owner === undefined && !mayAdopt(service, input)) {
+  if (!mayTake(service, owner, input)) {
     findings.problems.push({ kind: 'ForeignService', key, object });
     return;
   }
   const adoption = adoptionOf(key, object, owner, input.options);
   if (adoption !== undefined) findings.adoptions.push(adoption);
   changeService(existing, service, changes);
+}
+
+function mayTake(service: WantedService, owner: Owner | undefined, input: PlanInput): boolean {
+  if (areChecks(service.object)) return owner !== undefined && areChecks(owner.object);
+  return owner !== undefined || mayAdopt(service, input);
 }
 
 function mayAdopt({ key }: WantedService, { wanted, options }: PlanInput): boolean {
@@ -132,7 +137,7 @@ function planUnwanted(key: string, service: KernelService, input: PlanInput, fin
     return;
   }
   const { object } = owner;
-  const stage = wanted.departing?.get(key);
+  const stage = areChecks(object) ? 'Over' : wanted.departing?.get(key);
   const removal: Removal = { key, service, object, ...(stage === undefined ? {} : { stage }) };
   switch (fateOfOwned(owner, input)) {
     case 'Remove':
@@ -173,7 +178,9 @@ function prune({ wanted, options }: PlanInput, changes: OrderedChanges, findings
  * without having been in the inventory.
  */
 function countOurs({ owned }: PlanInput, { adoptions, removals, stale, missing }: Findings): number {
+  if (removals.length === 0) return 0;
   let total = owned.size - missing;
+  for (const { object } of owned.values()) if (areChecks(object)) total--;
   for (const key of DAEMON_KEYS) if (owned.has(key)) total--;
   for (const key of stale) if (!DAEMON_KEYS.has(key)) total--;
   for (const { key, from } of adoptions) if (from === undefined && !DAEMON_KEYS.has(key)) total++;

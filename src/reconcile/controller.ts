@@ -79,6 +79,7 @@ class ReconcileLoop implements Controller {
       kernel: input.kernel,
       clock,
       isOurs: (key) => this.#ownerOf(key) !== undefined,
+      ownerOf: (key) => this.#ownerOf(key),
       onNews: this.#onNews,
       observe: input.observe,
     });

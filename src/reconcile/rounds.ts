@@ -1,5 +1,5 @@
 import type { KernelTable } from '../kernel/index.js';
-import { subjectOf } from '../model/index.js';
+import { areChecks, subjectOf } from '../model/index.js';
 import type { WantedState } from '../model/index.js';
 import type { Change } from '../plan/index.js';
 import type { ControllerInput, FinishedRound, RoundKind, RoundSummary } from './controller-types.js';
@@ -111,18 +111,27 @@ export class Rounds {
   }
 
   #options({ scope, mayRemove, wanted }: RoundRequest, approved: ReadonlySet<string>): ConvergeOptions {
-    const { inventory, options, clock } = this.#input;
+    const { options, clock } = this.#input;
     return {
       set: options.set,
       adopt: options.adopt,
       prune: true,
       allowEmpty: true,
       deferRemovals: !mayRemove,
-      maximumRemovals: this.#budget.limit(inventory.entries().size - (wanted.pathCount ?? 0), clock.nowMilliseconds()),
+      maximumRemovals: this.#budget.limit(this.#countOwned(scope, wanted), clock.nowMilliseconds()),
       approvedRemovals: approved,
       heldRemovals: this.findings.heldBack,
       ...(scope === undefined ? {} : { scope }),
     };
+  }
+
+  /** What serves somebody. */
+  #countOwned(scope: RoundRequest['scope'], { hasPaths = false }: WantedState): number {
+    const entries = this.#input.inventory.entries();
+    if (scope !== undefined && !hasPaths) return entries.size;
+    let count = 0;
+    for (const { object } of entries.values()) if (!areChecks(object)) count++;
+    return count;
   }
 
   #finish(
@@ -168,7 +177,7 @@ function countRemoved(
   approved: ReadonlySet<string>,
 ): number {
   const gone = done
-    .filter(({ operation }) => operation.kind === 'DeleteService')
+    .filter(({ operation, object = '' }) => operation.kind === 'DeleteService' && !areChecks(object))
     .map(({ operation }) => subjectOf(operation));
   const isCounted = (key: string): boolean => !approved.has(key) && departing?.get(key) !== 'Over';
   return [...gone, ...plan.departures].filter(isCounted).length;

@@ -125,3 +125,14 @@ test('a check asks no address that may be no server', async () => {
     },
   ]);
 });
+
+test('a check of a virtual address asks it behind a mark, whatever addresses servers may have', async () => {
+  const marked = virtualService('web', {
+    firewallMark: { value: 7, addressFamilies: ['IPv4'] },
+    forwarding: { method: 'DirectRouting' },
+    realServers: [{ address: '192.168.0.1' }],
+    health: { checks: [{ name: 'open', type: 'TCP', port: 80, target: 'VirtualAddress', address: '10.0.0.1' }] },
+  });
+  const { issues } = await deriveWanted([marked, director('edge', { allowedServerCIDRs: ['192.168.0.0/16'] })]);
+  expect(issues).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { A, B, host, start, web } from './health-bench.js';
+import { PLAIN_SETTINGS } from '../samples.js';
+import { A, B, host, start, web, Z } from './health-bench.js';
 import type { Spec } from './health-bench.js';
 
 const VIRTUAL: Partial<Spec> = {
@@ -127,4 +128,64 @@ test('what leads checks to servers does not count where services are removed', a
   for (const name of names.slice(11)) bench.source.gone(`VirtualService shop/web-${name}`);
   await bench.clock.settle();
   expect(await led(bench)).toHaveLength(0);
+});
+
+test('what an earlier process left goes although it is much, and takes nothing along', async () => {
+  const world = host();
+  const first = start(world, 1e12, { checkMarks: { first: 1000, last: 1999 } });
+  const names = Array.from({ length: 12 }, (_, i) => `192.168.7.${i + 1}`);
+  await first.begin(web(names, VIRTUAL), web([A], {}, '10.0.0.2'));
+  expect(await led(first)).toHaveLength(12);
+  await first.stop();
+  const second = start(world, 1e12, { checkMarks: { first: 2000, last: 2999 } });
+  await second.begin(web(names, VIRTUAL));
+  expect(await led(second)).toHaveLength(12);
+  expect([...(await second.kernel.readTable()).keys()]).not.toContain('TCP 10.0.0.2:80');
+  expect(second.controller.snapshot().removals.heldBack).toEqual([]);
+});
+
+test('a mark that something else of ours has is left alone, refused as that may be', async () => {
+  const world = host();
+  const marked = { addresses: undefined, ports: undefined, firewallMark: { value: 1000 } };
+  const first = start(world);
+  await first.begin(web([Z], marked));
+  await first.stop();
+  const second = start(world, 1e12, { checkMarks: { first: 1000, last: 1000 } });
+  await second.begin(web([Z], marked), web([A], VIRTUAL, '10.0.0.2'));
+  expect(await led(second)).toEqual([`${Z}:0`]);
+  expect(second.prober.asked()).toEqual([]);
+});
+
+test('a mark that somebody else has is not taken over, not even where services are adopted', async () => {
+  const world = host();
+  const key = { firewallMark: 1000, family: 'IPv4' } as const;
+  await world.kernel.apply([{ kind: 'AddService', key, settings: PLAIN_SETTINGS }]);
+  const bench = start(world, 1e12, { checkMarks: { first: 1000, last: 1000 }, options: { adopt: true } });
+  await bench.begin(web([A], VIRTUAL));
+  expect(await led(bench)).toEqual([]);
+  expect(bench.prober.asked()).toEqual([]);
+  expect(bench.controller.snapshot().problems).toMatchObject([{ kind: 'ForeignService', object: 'Checks shop/web' }]);
+});
+
+test('a way follows the scheduler of its service', async () => {
+  const bench = start(host(), 1e12, { checkMarks: MARKS });
+  await bench.begin(web([A], { ...VIRTUAL, scheduler: 'bogus' }));
+  expect(bench.prober.asked()).toEqual([]);
+  await bench.declare(web([A], VIRTUAL));
+  expect(await led(bench)).toEqual([`${A}:0`]);
+  expect(bench.prober.asked()).toEqual(['10.0.0.1:80']);
+});
+
+test('a server that no mark was left for gets the first that is free', async () => {
+  const bench = start(host(), 1e12, { checkMarks: MARKS });
+  await bench.begin(web([A, B], VIRTUAL));
+  await bench.declare(web([A, Z], VIRTUAL));
+  expect(await led(bench)).toEqual([`${A}:0`, `${Z}:0`]);
+  expect(bench.prober.asked()).toHaveLength(2);
+});
+
+test('a check whose packets would be led elsewhere is refused', async () => {
+  const bench = start(host(), 1e12, { checkMarks: MARKS });
+  await bench.begin(web([A], { health: { checks: [{ name: 'open', type: 'TCP', firewallMark: 1000 }] } }));
+  expect(bench.controller.snapshot().issues).toMatchObject([{ path: 'spec.health.checks[0].firewallMark' }]);
 });

@@ -4,7 +4,7 @@ import type { PendingIssue } from './pending.js';
 
 /**
  * Checks of virtual addresses, where nobody said which marks may lead them to a server; and where somebody did, services
- * of these marks.
+ * and checks with these marks.
  */
 export function findRefusedMarks(
   document: DeclaredVirtualService,
@@ -22,7 +22,12 @@ export function findRefusedMarks(
     );
   }
   const { first, last } = checkMarks;
-  if (firewallMark === undefined || firewallMark.value < first || firewallMark.value > last) return [];
   const message = `the firewall marks ${first} to ${last} belong to the checks of this controller: see its --check-marks`;
-  return [refuse(['spec', 'firewallMark', 'value'], message)];
+  const isWithin = (mark: number | undefined): boolean => mark !== undefined && first <= mark && mark <= last;
+  return [
+    ...(isWithin(firewallMark?.value) ? [refuse(['spec', 'firewallMark', 'value'], message)] : []),
+    ...(health?.checks ?? []).flatMap((check, i) =>
+      isWithin(check.firewallMark) ? [refuse(['spec', 'health', 'checks', i, 'firewallMark'], message)] : [],
+    ),
+  ];
 }

@@ -40,8 +40,9 @@ export function findForeignServers(
   allowed: readonly AddressPrefix[],
 ): readonly Fault[] {
   const faults: Fault[] = [];
-  for (const { path, address } of namedAddresses(document)) {
-    if (allowed.some((prefix) => prefixContains(prefix, address))) continue;
+  for (const { path, address, isVirtual } of namedAddresses(document)) {
+    // Packets to it reach one of the servers that are named besides.
+    if (isVirtual === true || allowed.some((prefix) => prefixContains(prefix, address))) continue;
     faults.push({ path, reason: 'NotAllowed', message: `${address} is in none of the allowedServerCIDRs` });
   }
   return faults;
@@ -50,13 +51,15 @@ export function findForeignServers(
 interface NamedAddress {
   readonly path: Path;
   readonly address: string;
+  readonly isVirtual?: boolean;
 }
 
 function* namedAddresses({ value: { spec } }: DeclaredVirtualService): Generator<NamedAddress> {
   for (const list of ['realServers', 'sorryServers'] as const) {
     for (const [i, { address }] of (spec[list] ?? []).entries()) yield { path: ['spec', list, i, 'address'], address };
   }
-  for (const [i, { address }] of (spec.health?.checks ?? []).entries()) {
-    if (address !== undefined) yield { path: ['spec', 'health', 'checks', i, 'address'], address };
+  for (const [i, { address, target }] of (spec.health?.checks ?? []).entries()) {
+    const isVirtual = target === 'VirtualAddress';
+    if (address !== undefined) yield { path: ['spec', 'health', 'checks', i, 'address'], address, isVirtual };
   }
 }

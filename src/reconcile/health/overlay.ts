@@ -1,7 +1,7 @@
 import { describeService, isDrained } from '../../health/index.js';
 import type { ManualDrain, Past, ServiceState } from '../../health/index.js';
 import type { KernelTable } from '../../kernel/index.js';
-import { sameRealServers } from '../../model/index.js';
+import { areChecks, sameRealServers } from '../../model/index.js';
 import type { ServicePolicy, WantedService, WantedState } from '../../model/index.js';
 import { Agenda } from './agenda.js';
 import { Connections } from './connections.js';
@@ -89,11 +89,11 @@ export class HealthOverlay {
         observe({ kind: 'HealthNotSaved', error });
       },
     });
-    this.#paths = new Paths(input.checkMarks);
+    this.#paths = new Paths(input.checkMarks, (key) => this.#isTaken(key));
     this.#targets = new Targets({
       earlier: this.#earlier,
       paths: this.#paths,
-      isOurs: input.isOurs,
+      isMade: (key) => areChecks(input.ownerOf(key) ?? ''),
       prober,
       clock,
       onTransition: ({ target, state }, services) => {
@@ -136,8 +136,8 @@ export class HealthOverlay {
 
   /** The declared state with the servers of this moment. Its services are the overlay's own: they change. */
   over(declared: WantedState): WantedState {
-    const departing = new Map([...this.#departures.stages, ...this.#paths.closed]);
-    return { ...declared, services: this.#services, departing, pathCount: this.#paths.size };
+    const hasPaths = this.#input.checkMarks !== null;
+    return { ...declared, services: this.#services, departing: this.#departures.stages, hasPaths };
   }
 
   /**
@@ -148,7 +148,6 @@ export class HealthOverlay {
   async noteRound(isFull: boolean, departures: readonly string[]): Promise<readonly string[]> {
     if (isFull) await this.#templates.read();
     this.#targets.startWaiting();
-    this.#paths.forgetGone(this.#input.isOurs);
     return this.#departures.noteRound(departures);
   }
 
@@ -301,6 +300,13 @@ export class HealthOverlay {
       hasEnded: (server) => this.#connections.hasEnded(key, server),
       nowMilliseconds: this.#input.clock.nowMilliseconds(),
     });
+  }
+
+  /** Whether a service is, or may become, another one than that of a path. */
+  #isTaken(key: string): boolean {
+    const owner = this.#input.ownerOf(key);
+    if (owner !== undefined && !areChecks(owner)) return true;
+    return this.#declared?.services.has(key) === true || this.#declared?.suspended.has(key) === true;
   }
 
   #copyPath(key: string): void {

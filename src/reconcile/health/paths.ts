@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { behindText } from '../../health/index.js';
 import type { Behind } from '../../health/index.js';
-import { addressFamily, serviceKeyText } from '../../model/index.js';
-import type { DepartureStage, FirewallMarkServiceKey, MarkRange, WantedService } from '../../model/index.js';
+import { addressFamily, checksOf, serviceKeyText } from '../../model/index.js';
+import type { FirewallMarkServiceKey, MarkRange, WantedService } from '../../model/index.js';
+
+const MAXIMUM_WEIGHT = 65_535;
 
 /** A way to one server for packets that are not addressed to it. */
 export interface Path {
@@ -23,28 +25,20 @@ interface Open extends Path {
  */
 export class Paths {
   readonly #marks: MarkRange | null;
+  readonly #isTaken: (key: string) => boolean;
   readonly #open = new Map<string, Open>();
   readonly #services = new Map<string, WantedService>();
   readonly #changed = new Set<string>();
-  readonly #closed = new Map<string, 'Over'>();
 
-  constructor(marks: MarkRange | null) {
+  /** @param isTaken whether the service with this key is, or may become, somebody else's */
+  constructor(marks: MarkRange | null, isTaken: (key: string) => boolean) {
     this.#marks = marks;
+    this.#isTaken = isTaken;
   }
 
   /** What is wanted of the kernel, by key text. */
   get services(): ReadonlyMap<string, WantedService> {
     return this.#services;
-  }
-
-  /** How many there are, or may still be, in the kernel. */
-  get size(): number {
-    return this.#services.size + this.#closed.size;
-  }
-
-  /** Those that are to go: nobody has to allow it, as nobody misses them. */
-  get closed(): ReadonlyMap<string, DepartureStage> {
-    return this.#closed;
   }
 
   /** Each call needs one of `close`. `undefined` where no mark is free. */
@@ -53,6 +47,7 @@ export class Paths {
     const known = this.#open.get(id);
     if (known !== undefined) {
       known.users++;
+      this.restate(known, behind);
       return known;
     }
     const key = this.#freeKey(address, id);
@@ -61,9 +56,17 @@ export class Paths {
     const path = { id, mark: key.firewallMark, key: text, users: 1 };
     this.#open.set(id, path);
     this.#services.set(text, serviceOf(key, behind));
-    this.#closed.delete(text);
     this.#changed.add(text);
     return path;
+  }
+
+  /** What is declared may have changed. */
+  restate({ key: text }: Path, behind: Behind): void {
+    const service = this.#services.get(text);
+    if (service?.settings.scheduler === behind.service.settings.scheduler || service?.key.firewallMark === undefined)
+      return;
+    this.#services.set(text, serviceOf(service.key, behind));
+    this.#changed.add(text);
   }
 
   close({ id }: Path): void {
@@ -71,7 +74,6 @@ export class Paths {
     if (path === undefined || --path.users > 0) return;
     this.#open.delete(id);
     this.#services.delete(path.key);
-    this.#closed.set(path.key, 'Over');
     this.#changed.add(path.key);
   }
 
@@ -80,11 +82,6 @@ export class Paths {
     const changed = new Set(this.#changed);
     this.#changed.clear();
     return changed;
-  }
-
-  /** After a round: forgets what is gone. */
-  forgetGone(isOurs: (key: string) => boolean): void {
-    for (const key of [...this.#closed.keys()]) if (!isOurs(key)) this.#closed.delete(key);
   }
 
   /** A mark has the same server after a restart, as far as others leave it free: what there is then need not change. */
@@ -96,7 +93,8 @@ export class Paths {
     const start = createHash('sha256').update(id).digest().readUInt32BE();
     for (let i = 0; i < size; i++) {
       const key = { firewallMark: first + ((start + i) % size), family };
-      if (!this.#services.has(serviceKeyText(key))) return key;
+      const text = serviceKeyText(key);
+      if (!this.#services.has(text) && !this.#isTaken(text)) return key;
     }
     return undefined;
   }
@@ -109,9 +107,10 @@ function pathId(address: string, behind: Behind): string {
 function serviceOf(key: FirewallMarkServiceKey, { server, service: { object, settings } }: Behind): WantedService {
   return {
     key,
-    object,
-    // A datagram is forgotten at once, so that the next check's begins anew. The scheduler is one that the kernel has.
+    object: checksOf(object),
+    // A datagram is forgotten at once, so that the next check's begins anew. The scheduler is one that the kernel has, or
+    // nobody is served either. To one of them, ovf, the weight is how many connections there may be.
     settings: { scheduler: settings.scheduler, schedulerFlags: 0, onePacketScheduling: true, persistence: null },
-    servers: [{ ...server, port: 0, weight: 1, upperThreshold: 0, lowerThreshold: 0 }],
+    servers: [{ ...server, port: 0, weight: MAXIMUM_WEIGHT, upperThreshold: 0, lowerThreshold: 0 }],
   };
 }

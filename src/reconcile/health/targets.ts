@@ -1,5 +1,5 @@
 import { advisedWeight, judge, NOTHING_ADVISED, TargetNames, unaskedState } from '../../health/index.js';
-import type { Advised, CheckState, Prober, Target, Verdict } from '../../health/index.js';
+import type { Advised, Behind, CheckState, Prober, Target, Verdict } from '../../health/index.js';
 import { realServerKeyText, weightScale } from '../../model/index.js';
 import type { RealServer, ServicePolicy, WantedService } from '../../model/index.js';
 import type { Clock } from '../clock.js';
@@ -25,8 +25,8 @@ export interface Transition {
 export interface TargetsInput {
   readonly earlier: Earlier;
   readonly paths: Paths;
-  /** Whether the kernel's service with this key was made for an object that is followed here. */
-  readonly isOurs: (key: string) => boolean;
+  /** Whether a path with this key was made. */
+  readonly isMade: (key: string) => boolean;
   readonly prober: Prober;
   readonly clock: Clock;
   /** Is called at a flip, with the services that have the target. */
@@ -50,6 +50,8 @@ export class Targets {
   readonly #byService = new Map<string, ReadonlySet<string>>();
   /** Those that are asked as soon as there is a way to them. */
   readonly #waiting = new Set<Watched>();
+  /** Those that no mark is left for. */
+  readonly #withoutMark = new Set<Watched>();
   #failing = 0;
   /** How many have something said of them. */
   #advising = 0;
@@ -76,7 +78,10 @@ export class Targets {
       for (const server of servers) {
         const target = this.#names.targetOf(service, server, check, policy.initialState);
         now.add(target.id);
-        if (before?.has(target.id) === true) continue;
+        if (before?.has(target.id) === true) {
+          this.#restate(target);
+          continue;
+        }
         this.#join(key, target, unconfirmed?.has(realServerKeyText(server)) === true);
       }
     }
@@ -136,7 +141,7 @@ export class Targets {
   startWaiting(): void {
     for (const watched of this.#waiting) {
       const { target, path } = watched;
-      if (path === undefined || !this.#input.isOurs(path.key)) continue;
+      if (path === undefined || !this.#input.isMade(path.key)) continue;
       this.#waiting.delete(watched);
       this.#start(watched, { ...target, check: { ...target.check, firewallMark: path.mark } });
     }
@@ -144,6 +149,7 @@ export class Targets {
 
   stopAll(): void {
     this.#waiting.clear();
+    this.#withoutMark.clear();
     for (const { stop } of this.#watched.values()) stop?.();
   }
 
@@ -159,14 +165,30 @@ export class Targets {
       target,
       state: unaskedState(isPassing, this.#input.clock.nowMilliseconds(), advised),
       services: new Set([key]),
-      path: target.behind && this.#input.paths.open(target.address, target.behind),
+      path: undefined,
       stop: undefined,
     };
     this.#watched.set(target.id, watched);
     this.#count(watched.state, 1);
     if (target.behind === undefined) this.#start(watched, target);
-    else if (watched.path === undefined) watched.state = { ...watched.state, verdict: NO_MARK_LEFT };
-    else this.#waiting.add(watched);
+    else this.#lead(watched, target.behind);
+  }
+
+  /** Has a way made to the server, if a mark is free. */
+  #lead(watched: Watched, behind: Behind): void {
+    watched.path = this.#input.paths.open(watched.target.address, behind);
+    if (watched.path === undefined) {
+      this.#withoutMark.add(watched);
+      watched.state = { ...watched.state, verdict: NO_MARK_LEFT };
+      return;
+    }
+    this.#waiting.add(watched);
+    if (this.#withoutMark.delete(watched)) watched.state = { ...watched.state, verdict: null };
+  }
+
+  #restate({ id, behind }: Target): void {
+    const path = this.#watched.get(id)?.path;
+    if (path !== undefined && behind !== undefined) this.#input.paths.restate(path, behind);
   }
 
   #start(watched: Watched, target: Target): void {
@@ -182,9 +204,14 @@ export class Targets {
     if (watched.services.size > 0) return;
     watched.stop?.();
     this.#waiting.delete(watched);
-    if (watched.path !== undefined) this.#input.paths.close(watched.path);
+    this.#withoutMark.delete(watched);
     this.#watched.delete(id);
     this.#count(watched.state, -1);
+    if (watched.path === undefined) return;
+    this.#input.paths.close(watched.path);
+    // Its mark may be free for another one.
+    const [next] = this.#withoutMark;
+    if (next?.target.behind !== undefined) this.#lead(next, next.target.behind);
   }
 
   #take(watched: Watched, verdict: Verdict): void {

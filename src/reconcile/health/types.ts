@@ -26,6 +26,8 @@ export interface OverlayInput extends HealthInput {
   readonly clock: Clock;
   /** Whether the kernel's service with this key was made for an object that is followed here. */
   readonly isOurs: (key: string) => boolean;
+  /** Which object that was, or whose checks. */
+  readonly ownerOf: (key: string) => string | undefined;
   /** Is called when some service may have to be looked at again. */
   readonly onNews: () => void;
   readonly observe: (event: HealthEvent) => void;
