@@ -57,7 +57,7 @@ function follow(child: ChildProcess, { text, account }: ProcessInput, end: (end:
   const release = (): void => {
     isOver = true;
     killGroup(child);
-    for (const stream of child.stdio) stream?.destroy();
+    for (const stream of streamsOf(child)) stream?.destroy();
   };
   const finish = (result: ProcessEnd): void => {
     if (isOver) return;
@@ -92,6 +92,11 @@ function follow(child: ChildProcess, { text, account }: ProcessInput, end: (end:
     setTimeout(settle, OUTPUT_MILLISECONDS).unref();
   });
   return release;
+}
+
+/** There are none, whatever the types say, where this host had no files left for them. */
+function streamsOf({ stdio }: Partial<Pick<ChildProcess, 'stdio'>>): Readonly<ChildProcess['stdio']> | readonly [] {
+  return stdio ?? [];
 }
 
 /** Nobody of the group may be left, which is as good. */
