@@ -28,7 +28,7 @@ const CHECK = { intervalSeconds: 1, timeoutSeconds: 1, fall: 3 };
 /** How long a server is dead: longer than either program needs. */
 const DEAD_MILLISECONDS: Readonly<Record<Death, number>> = { Crash: 6_000, Silence: 9_000 };
 const BACK_MILLISECONDS = 5_000;
-const LOAD = { clients: 6, pauseMilliseconds: 20, timeoutMilliseconds: 500 };
+const LOAD = { clients: 6, pauseMilliseconds: 50, timeoutMilliseconds: 1000 };
 
 async function die(farm: Farm, server: FarmServer, death: Death): Promise<void> {
   if (death === 'Crash') await farm.traffic.kill(server.namespace, PORT);
@@ -44,14 +44,14 @@ async function runEpisode(farm: Farm, { address }: Settings, server: FarmServer,
   const load = await farm.traffic.startLoad({ namespace: farm.client, address, port: PORT, ...LOAD });
   // Anywhere in the interval of the checks.
   await sleep(500 + Math.random() * CHECK.intervalSeconds * 1000);
-  const died = Date.now();
   await die(farm, server, death);
+  const died = Date.now();
   await sleep(DEAD_MILLISECONDS[death]);
-  const returned = Date.now();
   await comeBack(farm, server, death);
+  const returned = Date.now();
   await sleep(BACK_MILLISECONDS);
   const requests = await load.stop();
-  const lost = requests.filter(({ error, ended }) => error !== null && died <= ended);
+  const lost = requests.filter(({ error, started, ended }) => error !== null && died <= ended && started < returned);
   const first = requests.find(({ server: name, started }) => name === server.name && started > returned);
   if (lost.length === 0 || first === undefined) throw new Error(`nobody noticed ${server.name}`);
   return {
@@ -63,8 +63,10 @@ async function runEpisode(farm: Farm, { address }: Settings, server: FarmServer,
 
 function rangeText(values: readonly number[], digits: number, unit: string): string {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.round(share * (sorted.length - 1))] ?? NaN).toFixed(digits);
-  return `${at(0.5)}${unit} (${at(0)} to ${at(1)}${unit})`;
+  const at = (index: number): number => sorted[index] ?? NaN;
+  const last = sorted.length - 1;
+  const median = (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2;
+  return `${median.toFixed(digits)}${unit} (${at(0).toFixed(digits)} to ${at(last).toFixed(digits)}${unit})`;
 }
 
 function row(death: Death, director: Director, episodes: readonly Episode[]): string {
@@ -112,7 +114,7 @@ for (const death of ['Crash', 'Silence'] as const) {
 }
 await farm.close();
 const table = [
-  `${repetitions ?? ''} times each, on Linux ${release()}: the median, and from the least to the most.`,
+  `${repetitions ?? ''} times each, on Linux ${release()}, Node ${process.versions.node}: the median, and from the least to the most.`,
   '',
   '| a server | watched by | from its death to the last request lost | requests lost | from its return to its first request |',
   '| --- | --- | --- | --- | --- |',
