@@ -42,7 +42,26 @@ export class Attempt implements RunningProbe {
   finish(outcome: Outcome): void {
     if (this.#isOver) return;
     this.#free();
-    const result = this.#decided ?? outcome;
+    this.#tell(this.#decided ?? outcome);
+  }
+
+  /**
+   * The server has said all: it is let go, and nothing that it does counts any more. What it said is looked into.
+   *
+   * @param look tells the outcome later, and returns what gives that up
+   * @param late the outcome where that takes too long
+   */
+  lookInto(look: (end: (outcome: Outcome) => void) => () => void, late: Outcome): void {
+    if (this.#isOver) return;
+    this.#free();
+    this.#decided = late;
+    const giveUp = look((outcome) => {
+      this.#tell(outcome);
+    });
+    this.#holdings.push(giveUp);
+  }
+
+  #tell(result: Outcome): void {
     const advice = result.code === 'L7OK' ? this.#advice : undefined;
     this.#end(advice === undefined ? result : { ...result, advice });
   }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { HttpCheck } from '../../model/index.js';
 import type { Attempt } from './attempt.js';
-import { matchesPattern } from './body-match.js';
+import { PatternThread } from './pattern-thread.js';
+import type { Matching } from './pattern-thread.js';
 import type { Outcome } from './probe.js';
 import { parseWeight } from './weight-text.js';
 
@@ -15,6 +16,11 @@ const MAXIMUM_BODY_BYTES = 1_048_576;
 const MAXIMUM_INTERIM_ANSWERS = 16;
 
 const PASSED: Outcome = { code: 'L7OK', message: '' };
+/** The patterns of others may have been in the way. */
+const UNMATCHED: Outcome = { code: 'SOCKERR', message: 'this host could not match the pattern in time' };
+
+/** Of all probes: one thread is enough, and does not take more than one core. */
+const patterns = new PatternThread();
 
 /** Heeds the weight that a server says in a header. One that is not there, or makes no sense, says nothing. */
 export function heedWeight(
@@ -46,7 +52,8 @@ export function judgeBody(attempt: Attempt, body: Readable, check: HttpCheck): v
   const judge = (): void => {
     const text = Buffer.concat(chunks).subarray(0, MAXIMUM_TEXT_BYTES).toString();
     const isOther = hash !== undefined && hash.digest('hex') !== check.bodyDigest;
-    attempt.finish(isOther ? wrong('the body has another digest') : judgeText(text, check));
+    if (isOther) attempt.finish(wrong('the body has another digest'));
+    else judgeText(attempt, text, check);
   };
   body.on('data', (chunk: Buffer) => {
     if (attempt.isOver) return;
@@ -64,16 +71,30 @@ export function judgeBody(attempt: Attempt, body: Readable, check: HttpCheck): v
   });
 }
 
-function judgeText(body: string, { bodyText, bodyPattern }: HttpCheck): Outcome {
-  if (!body.includes(bodyText)) return wrong('the body does not contain what is expected');
-  if (bodyPattern === '') return PASSED;
-  switch (matchesPattern(body, bodyPattern)) {
-    case true:
+function judgeText(attempt: Attempt, body: string, { bodyText, bodyPattern }: HttpCheck): void {
+  if (!body.includes(bodyText)) attempt.finish(wrong('the body does not contain what is expected'));
+  else if (bodyPattern === '') attempt.finish(PASSED);
+  else {
+    attempt.lookInto(
+      (end) =>
+        patterns.match(body, bodyPattern, (matching) => {
+          end(judgeMatching(matching));
+        }),
+      UNMATCHED,
+    );
+  }
+}
+
+function judgeMatching(matching: Matching): Outcome {
+  switch (matching) {
+    case 'Matches':
       return PASSED;
-    case false:
+    case 'Differs':
       return wrong('the body does not match the pattern');
-    case undefined:
+    case 'TooSlow':
       return wrong('matching the pattern with this body takes too long');
+    case 'NotTried':
+      return UNMATCHED;
   }
 }
 
