@@ -35,6 +35,10 @@ export function postHookEvents(input: WebhookInput): Promise<Delivery> {
       const reason = limit.aborted ? `no answer within ${timeoutMilliseconds / 1000} s` : error.message;
       resolve({ kind: 'Failed', reason, isWorthRetrying: true });
     });
+    // Where the server changes the protocol, for one, nothing else is heard of it.
+    asking.on('close', () => {
+      resolve({ kind: 'Failed', reason: 'it closes without an answer', isWorthRetrying: true });
+    });
     asking.end(body);
   });
 }

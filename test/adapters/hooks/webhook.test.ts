@@ -65,6 +65,13 @@ describe('a webhook', () => {
     expect(await post(url)).toEqual({ kind: 'Delivered' });
   });
 
+  test('that changes the protocol has not answered', async () => {
+    const head = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n';
+    const url = await serve(({ socket }) => socket.write(head));
+    const reason = 'it closes without an answer';
+    expect(await post(url)).toEqual({ kind: 'Failed', reason, isWorthRetrying: true });
+  });
+
   test('that is not there is tried again', async () => {
     const url = await serve(() => undefined);
     for (const server of open.splice(0)) await new Promise((resolve) => server.close(resolve));
