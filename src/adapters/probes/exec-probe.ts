@@ -44,6 +44,9 @@ export const NO_PROGRAMS: Programs = {
 /** keepalived has it so: from this code on, the code says a weight. */
 const FIRST_WEIGHT_CODE = 2;
 
+/** A program that waited for others for more of its time than this did not have the time that it was promised. */
+const TOLERATED_WAIT = 0.05;
+
 /** Runs a program, which says by its exit code how the server is. */
 export function startExecProbe(
   target: Target,
@@ -60,8 +63,7 @@ export function startExecProbe(
   return {
     expire: () => {
       program.stop();
-      // Less than half of its time is not what it was promised.
-      const isLate = program.waitedMilliseconds * 2 > target.check.timeoutMilliseconds;
+      const isLate = program.waitedMilliseconds > target.check.timeoutMilliseconds * TOLERATED_WAIT;
       if (isLate) return { code: 'SOCKERR', message: 'this host has too many programs to run at once' };
       return { code: 'PROCTOUT', message: 'the program did not end in time, and was killed' };
     },

@@ -64,6 +64,16 @@ describe('a probe by a program', NEEDS_ROOT, () => {
     const outcomes = await Promise.all([outcomeOf(start, asked), outcomeOf(start, asked)]);
     expect(outcomes.map(({ code }) => code)).toEqual(['PROCTOUT', 'SOCKERR']);
   });
+
+  test('says nothing about the server where its turn leaves it less than its time', async () => {
+    const folder = await programFolder();
+    await script(folder, 'check', 'sleep $CHECK_SECONDS');
+    const start = probeStarter({ programs: await runner(folder, 1) });
+    const asked = (seconds: string): ReturnType<typeof target> =>
+      target(exec({ environment: [{ name: 'CHECK_SECONDS', value: seconds }] }), 8080, { timeoutMilliseconds: 1500 });
+    const outcomes = await Promise.all([outcomeOf(start, asked('0.3')), outcomeOf(start, asked('1.4'))]);
+    expect(outcomes.map(({ code }) => code)).toEqual(['PROCOK', 'SOCKERR']);
+  });
 });
 
 test('without programs nothing is said about the server', async () => {
