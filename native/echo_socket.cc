@@ -15,6 +15,9 @@ using netlink::Bytes;
 constexpr size_t kLargestPacket = 65536;
 // Room for the answers to some thousand requests.
 constexpr int kReceiveBufferSize = 1024 * 1024;
+// Room for some ten thousand requests: those to hosts that nobody knows the way to wait for seconds, and take the room
+// of all others.
+constexpr int kSendBufferSize = 16 * 1024 * 1024;
 constexpr size_t kSmallestIpHeader = 20;
 
 int CreateSocket(int family, int type) {
@@ -32,6 +35,12 @@ void LetAnswersIn(int descriptor, int family) {
     ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &filter);
     setsockopt(descriptor, IPPROTO_ICMPV6, ICMP6_FILTER, &filter, sizeof(filter));
   }
+}
+
+// The forced variant needs CAP_NET_ADMIN and goes beyond the host's limit; the other one is cut to it.
+void SetBuffer(int descriptor, int forced, int limited, int size) {
+  if (setsockopt(descriptor, SOL_SOCKET, forced, &size, sizeof(size)) != 0)
+    setsockopt(descriptor, SOL_SOCKET, limited, &size, sizeof(size));
 }
 
 }  // namespace
@@ -64,10 +73,8 @@ int EchoSocket::Open(const Route& route) {
   // A mark may be refused with EPERM, too, and is to be told apart.
   if (descriptor_ < 0) return raw_ && errno == EPERM ? EACCES : errno;
   if (raw_) LetAnswersIn(descriptor_, family_);
-  // The forced variant needs CAP_NET_ADMIN and goes beyond the host's limit; the other one is cut to it.
-  const int size = kReceiveBufferSize;
-  if (setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0)
-    setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+  SetBuffer(descriptor_, SO_RCVBUFFORCE, SO_RCVBUF, kReceiveBufferSize);
+  SetBuffer(descriptor_, SO_SNDBUFFORCE, SO_SNDBUF, kSendBufferSize);
   const int error = SetRoute(descriptor_, route);
   if (error != 0) Close();
   return error;

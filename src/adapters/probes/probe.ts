@@ -35,6 +35,8 @@ export function failedOutcome(layer: Layer, error: NodeJS.ErrnoException): Outco
     case 'ENOBUFS':
     case 'ENOMEM':
     case 'EADDRNOTAVAIL':
+    case 'EADDRINUSE':
+    case 'EAGAIN':
     case 'EAFNOSUPPORT':
     case 'EPERM':
     case 'EACCES':
@@ -63,7 +65,10 @@ function messageOf({ code, message }: NodeJS.ErrnoException): string {
     case 'ENFILE':
       return 'this host has too many open files';
     case 'EADDRNOTAVAIL':
+    case 'EADDRINUSE':
       return 'this host has no free port or address';
+    case 'EAGAIN':
+      return 'this host has too much to send already';
     default:
       return readable(message);
   }
