@@ -212,12 +212,54 @@ describe('drains', () => {
     ]);
   });
 
-  test('a drain that cannot be kept is an error', async () => {
+  test('a drain that cannot be kept is an error, and is not in force', async () => {
     const here = host();
     here.memory.isFull = true;
     const bench = start(here);
     await bench.begin(web([A, B], {}));
     await expect(bench.controller.drain({ address: A, port: null, service: null })).rejects.toThrow('full');
+    await bench.clock.settle();
+    expect(await bench.servers()).toEqual([`${A} 1`, `${B} 1`]);
+    here.memory.isFull = false;
+    await bench.clock.advance(120 * SECOND);
+    expect(await bench.servers()).toEqual([`${A} 1`, `${B} 1`]);
+    expect(here.memory.stored.drains).toEqual([]);
+    expect(bench.events.some(({ kind }) => kind === 'DrainsChanged')).toBe(false);
+  });
+
+  test('a drain whose end cannot be kept goes on', async () => {
+    const here = host();
+    const bench = start(here);
+    await bench.begin(web([A, B], {}));
+    const ofA = { address: A, port: null, service: null };
+    await bench.controller.drain(ofA);
+    here.memory.isFull = true;
+    await expect(bench.controller.undrain(ofA)).rejects.toThrow('full');
+    await bench.clock.settle();
+    expect(await bench.servers()).toEqual([`${A} 0`, `${B} 1`]);
+    here.memory.isFull = false;
+    await bench.clock.advance(120 * SECOND);
+    expect(here.memory.stored.drains).toEqual([ofA]);
+    expect(await bench.controller.undrain(ofA)).toMatchObject({ count: 1, services: ['TCP 10.0.0.1:80'] });
+  });
+
+  test('of drains at the same time each is kept, or fails, for itself', async () => {
+    const here = host();
+    const bench = start(here);
+    await bench.begin(web([A, B], {}));
+    const drains = [A, B].map((address) => ({ address, port: null, service: null }));
+    const save = here.memory.save.bind(here.memory);
+    here.memory.isFull = true;
+    here.memory.save = (health) => {
+      const saved = save(health);
+      here.memory.isFull = false;
+      return saved;
+    };
+    const results = drains.map((drain) => bench.controller.drain(drain).catch(() => 'full'));
+    expect(await Promise.all(results)).toEqual(['full', ['TCP 10.0.0.1:80']]);
+    await bench.clock.settle();
+    expect(await bench.servers()).toEqual([`${A} 1`, `${B} 0`]);
+    expect(here.memory.stored.drains).toEqual(drains.slice(1));
   });
 });
 

@@ -42,8 +42,17 @@ export class Keeper {
     });
   }
 
-  /** Rejects with UserError where it cannot be written. */
-  saveNow(): Promise<void> {
+  /** Rejects with UserError where it cannot be written. What else was to be saved is tried again then. */
+  async saveNow(): Promise<void> {
+    try {
+      await this.#saveNext();
+    } catch (error) {
+      this.noteChange();
+      throw error;
+    }
+  }
+
+  #saveNext(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#saving = this.#saving.then(
@@ -63,7 +72,7 @@ export class Keeper {
 
   async #trySave(): Promise<void> {
     try {
-      await this.saveNow();
+      await this.#saveNext();
       this.#isFailing = false;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -77,6 +86,8 @@ export class Keeper {
     const health = this.#input.collect();
     const text = JSON.stringify(health);
     if (text === this.#saved) return;
+    // What is there where this fails is not known.
+    this.#saved = '';
     await this.#input.memory.save(health);
     this.#saved = text;
   }

@@ -1,4 +1,4 @@
-import { describeService, isDrained } from '../../health/index.js';
+import { describeService } from '../../health/index.js';
 import type { ManualDrain, Past, ServiceState } from '../../health/index.js';
 import type { KernelTable } from '../../kernel/index.js';
 import { areChecks, sameRealServers } from '../../model/index.js';
@@ -13,6 +13,7 @@ import { Pace } from './pace.js';
 import { Paths } from './paths.js';
 import { collectStored, isWorthKeeping } from './stored.js';
 import { TakenOut } from './taken-out.js';
+import type { TakenOutChange } from './taken-out.js';
 import { Targets } from './targets.js';
 import { Templates } from './templates.js';
 import type { OverlayInput } from './types.js';
@@ -44,7 +45,7 @@ export class HealthOverlay {
   readonly #marked = new Set<string>();
   readonly #departures: Departures;
   readonly #news: News;
-  readonly #takenOut = new TakenOut();
+  readonly #takenOut = new TakenOut(() => this.#keeper.saveNow());
   readonly #earlier: Earlier;
   readonly #pace: Pace;
   #isSeeded = false;
@@ -83,7 +84,7 @@ export class HealthOverlay {
       collect: () => {
         const [targets, departures] = [this.#targets, this.#departures];
         const known = { targets, departures, overlaid: this.#overlaid, earlier: this.#earlier };
-        return { ...collectStored(known, this.#epochOffset()), drains: this.#takenOut.all };
+        return { ...collectStored(known, this.#epochOffset()), drains: this.#takenOut.toKeep };
       },
       onFailure: (error) => {
         observe({ kind: 'HealthNotSaved', error });
@@ -221,34 +222,25 @@ export class HealthOverlay {
     if (this.#isSeeded) this.#earlier.forget();
   }
 
-  /** Takes a server out. Resolves, with the services that have it now, when that outlives a restart. */
-  drain(drain: ManualDrain): Promise<readonly string[]> {
-    const before = this.#takenOut.all;
-    this.#takenOut.add(drain);
-    return this.#keepTakenOut(drain, before);
+  /** Takes a server out. Resolves, with the services that have it now, when that outlives a restart: else it is not in force. */
+  async drain(drain: ManualDrain): Promise<readonly string[]> {
+    return this.#noteTakenOut(drain, await this.#takenOut.add(drain));
   }
 
-  /** Lets servers in again. Resolves with how many drains that ended, when it outlives a restart. */
+  /** Lets servers in again. Resolves with how many drains that ended, when it outlives a restart: else they go on. */
   async undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }> {
-    const before = this.#takenOut.all;
-    const count = this.#takenOut.remove(pattern);
-    return { count, services: count === 0 ? [] : await this.#keepTakenOut(pattern, before) };
+    const change = await this.#takenOut.remove(pattern);
+    const count = change.before.length - change.after.length;
+    return { count, services: count === 0 ? [] : this.#noteTakenOut(pattern, change) };
   }
 
-  /** Resolves with the services that have a server of the pattern. */
-  async #keepTakenOut(pattern: ManualDrain, before: readonly ManualDrain[]): Promise<readonly string[]> {
-    const touched: string[] = [];
-    for (const [key, service] of this.#declared?.services ?? []) {
-      const { servers, object } = service;
-      if (!servers.some((server) => isDrained([pattern], server, { key, object }))) continue;
-      touched.push(key);
-      for (const change of this.#takenOut.changesIn(key, service, before)) this.#news.noteDrain(change);
-    }
-    for (const key of touched) this.#marked.add(key);
+  /** Returns the services that have a server of the pattern. */
+  #noteTakenOut(pattern: ManualDrain, change: TakenOutChange): readonly string[] {
+    const { touched, changes } = this.#takenOut.effects(this.#declared?.services ?? [], pattern, change);
+    for (const drain of changes) this.#news.noteDrain(drain);
     // Sorry servers and those that leave are elsewhere, too.
-    for (const key of this.#overlaid.keys()) this.#marked.add(key);
+    for (const key of [...touched, ...this.#overlaid.keys()]) this.#marked.add(key);
     this.#pace.whenOpen(this.#input.onNews);
-    await this.#keeper.saveNow();
     return touched;
   }
 

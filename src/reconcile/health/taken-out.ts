@@ -16,27 +16,78 @@ const NO_POLICY: ServicePolicy = {
   slowStartMilliseconds: null,
 };
 
-/** The servers that people took out. */
+/** What was taken out before a change, and after it. */
+export interface TakenOutChange {
+  readonly before: readonly ManualDrain[];
+  readonly after: readonly ManualDrain[];
+}
+
+/** The servers that people took out. A change is in force once it is kept; one that cannot be kept changes nothing. */
 export class TakenOut {
   all: readonly ManualDrain[] = [];
+  #next: readonly ManualDrain[] | undefined;
+  #changing: Promise<unknown> = Promise.resolve();
+  readonly #keep: () => Promise<void>;
 
-  add(drain: ManualDrain): void {
-    this.all = [...this.all.filter((other) => !coversDrain(drain, other)), drain];
+  /** @param keep sees to it that `toKeep` outlives a restart */
+  constructor(keep: () => Promise<void>) {
+    this.#keep = keep;
   }
 
-  /** Ends all that the pattern covers, and returns how many they were. */
-  remove(pattern: ManualDrain): number {
-    const before = this.all.length;
-    this.all = this.all.filter((drain) => !coversDrain(pattern, drain));
-    return before - this.all.length;
+  /** With a change that is on its way. */
+  get toKeep(): readonly ManualDrain[] {
+    return this.#next ?? this.all;
+  }
+
+  add(drain: ManualDrain): Promise<TakenOutChange> {
+    return this.#change((all) => [...all.filter((other) => !coversDrain(drain, other)), drain]);
+  }
+
+  /** Ends all that the pattern covers. */
+  remove(pattern: ManualDrain): Promise<TakenOutChange> {
+    return this.#change((all) => all.filter((drain) => !coversDrain(pattern, drain)));
+  }
+
+  /** One after the other. */
+  #change(change: (all: readonly ManualDrain[]) => readonly ManualDrain[]): Promise<TakenOutChange> {
+    const done = this.#changing.then(async () => {
+      const before = this.all;
+      const after = change(before);
+      this.#next = after;
+      try {
+        await this.#keep();
+        this.all = after;
+      } finally {
+        this.#next = undefined;
+      }
+      return { before, after };
+    });
+    this.#changing = done.catch(() => undefined);
+    return done;
   }
 
   has(server: RealServerKey, service: { readonly key: string; readonly object: string }): boolean {
     return this.all.length > 0 && isDrained(this.all, server, service);
   }
 
-  /** What has become of a service's servers since these were all that were taken out. */
-  changesIn(key: string, { servers, object }: WantedService, before: readonly ManualDrain[]): readonly DrainChange[] {
+  /** The services that have a server of the pattern, and what has become of these servers by the change. */
+  effects(
+    services: Iterable<readonly [string, WantedService]>,
+    pattern: ManualDrain,
+    { before }: TakenOutChange,
+  ): { readonly touched: readonly string[]; readonly changes: readonly DrainChange[] } {
+    const touched: string[] = [];
+    const changes: DrainChange[] = [];
+    for (const [key, service] of services) {
+      const { servers, object } = service;
+      if (!servers.some((server) => isDrained([pattern], server, { key, object }))) continue;
+      touched.push(key);
+      changes.push(...this.#changesIn(key, service, before));
+    }
+    return { touched, changes };
+  }
+
+  #changesIn(key: string, { servers, object }: WantedService, before: readonly ManualDrain[]): readonly DrainChange[] {
     return servers.flatMap((server): readonly DrainChange[] => {
       const isOut = this.has(server, { key, object });
       if (isOut === isDrained(before, server, { key, object })) return [];
