@@ -77,6 +77,10 @@ export class Exchange {
       });
       // Errors after the answer began reach its reader.
       sent.on('error', reject);
+      // Where the server changes the protocol, nothing else is heard of it.
+      sent.on('close', () => {
+        reject(new Error('it closed without an answer'));
+      });
     });
     this.#answer.catch(() => undefined);
     signal?.addEventListener('abort', this.#abort, { once: true });

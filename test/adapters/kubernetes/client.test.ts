@@ -64,12 +64,15 @@ describe('a request', () => {
         response.writeHead(200, { ...json, 'content-length': '100' }).write('{"a":');
         setTimeout(() => response.destroy(), 20);
       }
+      if (request.url === '/upgrade')
+        request.socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
       if (request.url === '/html') response.writeHead(200).end('<html>');
     });
     const { client } = server;
     const ask = (path: string) => client.request({ method: 'GET', path, timeoutMilliseconds: 100 });
     await expect(ask('/hang')).rejects.toMatchObject({ status: 0, reason: 'Timeout' });
     await expect(ask('/half')).rejects.toMatchObject({ status: 0, reason: 'Unreachable' });
+    await expect(ask('/upgrade')).rejects.toMatchObject({ status: 0, reason: 'Unreachable' });
     await expect(ask('/html')).rejects.toMatchObject({ status: 0, reason: 'Malformed' });
     await server.close();
     await expect(ask('/')).rejects.toMatchObject({ status: 0, reason: 'Unreachable' });
