@@ -55,6 +55,7 @@ beforeAll(async () => {
     scheduler: 'mh',
     schedulerFlags: ['mh-port'],
     slowStart: { durationSeconds: RAMP_SECONDS },
+    health: { checks: [PATIENT_CHECK] },
     realServers: addressed(servers),
   });
   await declareMasqueraded('sorry', SORRY_PORT, {
