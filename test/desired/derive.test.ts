@@ -164,3 +164,23 @@ test('what has no effect in a single pass is said once, with the objects that de
     ],
   ]);
 });
+
+test('schedulers that refuse clients of servers with weight 0 are named, where a server may get it', async () => {
+  const front = (i: number, rest: string) =>
+    service(`s${i}`, `{addresses: [10.0.0.${i}], ports: [{port: 80}], ${rest}}`);
+  const noticed = [
+    front(1, 'scheduler: sh, realServers: [{address: 192.168.0.1, state: Drain}]'),
+    front(2, 'scheduler: mh, schedulerFlags: [mh-port], realServers: [{address: 192.168.0.1, weight: 0}]'),
+    front(3, 'scheduler: sh, health: {checks: [{name: tcp, type: TCP}], onFailure: ZeroWeight}'),
+    front(4, 'scheduler: mh, drain: {timeoutSeconds: 30}'),
+  ];
+  const others = [
+    front(5, 'scheduler: sh, realServers: [{address: 192.168.0.1}], health: {checks: [{name: tcp, type: TCP}]}'),
+    front(6, 'scheduler: sh, schedulerFlags: [sh-fallback], realServers: [{address: 192.168.0.1, state: Drain}]'),
+    front(7, 'drain: {timeoutSeconds: 30}'),
+  ];
+  const { notices } = await derive(...noticed, ...others);
+  const notice = notices.find(({ feature }) => feature === 'Fallback');
+  expect(notice?.objects).toEqual([1, 2, 3, 4].map((i) => `VirtualService default/s${i}`));
+  expect(notice?.message).toMatch(/^sh and mh go on choosing servers that get weight 0, .*mh-fallback.* \(/);
+});

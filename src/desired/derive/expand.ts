@@ -54,13 +54,32 @@ export function expandServices(
         servers,
         foundMembers.flatMap((server) => realServerFound(server, spec, common, i, port)),
       );
-      const sorryServers = sorry.map((server) => realServerOf(server, common, port, targetPort));
-      const decided = policy === undefined ? {} : { policy: { ...policy, sorryServers } };
-      const doubtful = told?.isOfEarlierBoot === true && added.size > 0 ? { unconfirmed: added } : {};
-      for (const key of keys) services.push({ key, settings, servers, object, ...decided, ...doubtful });
+      const rest = restOf(
+        policy,
+        sorry.map((server) => realServerOf(server, common, port, targetPort)),
+        told?.isOfEarlierBoot === true ? added : NOTHING_ADDED,
+      );
+      for (const key of keys) {
+        // Most services have no more than this, and spreading nothing takes longer than all else here.
+        const service = { key, settings, servers, object };
+        services.push(rest === undefined ? service : { ...service, ...rest });
+      }
     }
   }
   return services;
+}
+
+/** What only some services have; `undefined` where this one has none of it. */
+function restOf(
+  policy: ReturnType<typeof policyOf>,
+  sorryServers: readonly RealServer[],
+  unconfirmed: ReadonlySet<string>,
+): Pick<WantedService, 'policy' | 'unconfirmed'> | undefined {
+  if (policy === undefined && unconfirmed.size === 0) return undefined;
+  return {
+    ...(policy === undefined ? {} : { policy: { ...policy, sorryServers } }),
+    ...(unconfirmed.size === 0 ? {} : { unconfirmed }),
+  };
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService } from '../declared.js';
+import type { DeclaredDirector, DeclaredDocument, DeclaredVirtualService, VirtualServiceSpec } from '../declared.js';
 import type { Surroundings } from '../surroundings.js';
 import { needsElection } from './director.js';
 
-/** Something declared that is checked and has no effect here: said once, for all objects together. */
+/** Something declared that has no effect here, or one that few want: said once, for all objects together. */
 export interface Notice {
   readonly feature: NoticeFeature;
   /** The first few of the objects that declare it. */
@@ -14,7 +14,15 @@ export interface Notice {
 }
 
 export type NoticeFeature =
-  'Health' | 'Drain' | 'SlowStart' | 'SorryServers' | 'Quorum' | 'WhenNoneAvailable' | 'NodeSelector' | 'RunWhile';
+  | 'Health'
+  | 'Drain'
+  | 'SlowStart'
+  | 'SorryServers'
+  | 'Quorum'
+  | 'WhenNoneAvailable'
+  | 'NodeSelector'
+  | 'RunWhile'
+  | 'Fallback';
 
 const NAMED_OBJECTS = 5;
 
@@ -28,6 +36,8 @@ const CONSEQUENCES: Readonly<Record<NoticeFeature, string>> = {
   NodeSelector:
     'the labels of this node are not known (--node-labels tells them): every object applies, whatever its nodeSelector',
   RunWhile: 'nobody is elected without a cluster: sync daemons with runWhile Leader or Follower do not run',
+  Fallback:
+    'sh and mh go on choosing servers that get weight 0, and refuse those clients: schedulerFlags sh-fallback or mh-fallback sends them to another server',
 };
 
 /** What a controller does, and a single pass does not. */
@@ -96,7 +106,20 @@ function serviceFeatures({ value: { spec } }: DeclaredVirtualService): readonly 
   if (spec.quorum !== undefined) features.push('Quorum');
   if (spec.whenNoneAvailable === 'KeepAll') features.push('WhenNoneAvailable');
   if (spec.nodeSelector !== undefined) features.push('NodeSelector');
+  if (refusesClients(spec)) features.push('Fallback');
   return features;
+}
+
+/** Whether servers may get weight 0 under a scheduler that then refuses their clients. */
+function refusesClients(spec: VirtualServiceSpec): boolean {
+  const { scheduler, schedulerFlags = [] } = spec;
+  if (scheduler !== 'sh' && scheduler !== 'mh') return false;
+  if (schedulerFlags.some((flag) => flag.endsWith('-fallback'))) return false;
+  return (
+    spec.drain !== undefined ||
+    spec.health?.onFailure === 'ZeroWeight' ||
+    spec.realServers?.some(({ state, weight }) => state === 'Drain' || weight === 0) === true
+  );
 }
 
 function directorFeatures({ value: { spec } }: DeclaredDirector): readonly NoticeFeature[] {

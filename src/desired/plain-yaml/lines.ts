@@ -119,9 +119,16 @@ function readPlainLine(cursor: Cursor): Line {
   return new Line(cursor.text, indent, isItem, column, key, readValue(cursor, isItem && key === undefined));
 }
 
-/** The same text as V8 keeps it for names of properties, so that it need not look for it whenever it is used as one. */
+/** Keys as V8 keeps names of properties, so that it need not look for them whenever they are used as such. */
+const PROPERTY_NAMES = new Map<string, string>();
+const MAXIMUM_PROPERTY_NAMES = 1000;
+
 function asPropertyName(text: string): string {
-  return Object.keys({ [text]: true })[0] ?? text;
+  const known = PROPERTY_NAMES.get(text);
+  if (known !== undefined) return known;
+  const name = Object.keys({ [text]: true })[0] ?? text;
+  if (PROPERTY_NAMES.size < MAXIMUM_PROPERTY_NAMES) PROPERTY_NAMES.set(name, name);
+  return name;
 }
 
 /** The value on this line; `undefined` where there is none. */
