@@ -7,6 +7,7 @@ export { describeChange } from './describe-change.js';
 export { observationNeeds } from './director-changes.js';
 export { formatPlan } from './format-plan.js';
 export type { FormatOptions } from './format-plan.js';
+export { Imprint } from './imprint.js';
 export { planChanges, planInSteps } from './plan-changes.js';
 export { planToJson } from './plan-json.js';
 export { removalLimit } from './removals.js';

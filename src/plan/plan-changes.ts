@@ -2,6 +2,7 @@ import { areChecks, NO_CLAIMS, syncDaemonKeyText } from '../model/index.js';
 import type { KernelService, WantedService } from '../model/index.js';
 import { DAEMON_KEYS, planDirector, stopDaemon } from './director-changes.js';
 import type { DirectorFindings } from './director-changes.js';
+import { bearsImprint } from './imprint.js';
 import { OrderedChanges } from './ordered-changes.js';
 import { adoptionOf, fateOfOwned, isClaimed } from './ownership.js';
 import type { Owner, Plan, PlanInput } from './plan.js';
@@ -32,6 +33,7 @@ export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
     adoptions: [],
     orphans: [],
     stale: [],
+    confirmed: [],
     problems: [],
     prunable: [],
     removals: [],
@@ -62,11 +64,12 @@ export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
   const total = countOurs(input, findings);
   const { departures, problem } = removeServices(findings.removals, total, input.options, changes);
   if (problem !== undefined) findings.problems.push(problem);
-  const { adoptions, orphans, stale, problems } = findings;
-  return { changes: yield* changes.inOrder(), adoptions, orphans, departures, stale, problems };
+  const { adoptions, orphans, stale, confirmed, problems } = findings;
+  return { changes: yield* changes.inOrder(), adoptions, orphans, departures, stale, confirmed, problems };
 }
 
 interface Findings extends DirectorFindings {
+  readonly confirmed: string[];
   readonly removals: Removal[];
   /** Services whose whole object is gone, where pruning was asked for. */
   readonly pruned: Removal[];
@@ -100,17 +103,18 @@ function planWanted(
   findings: Findings,
 ): void {
   const { object } = service;
-  const owner = input.owned.get(key);
+  const entry = input.owned.get(key);
   const existing = input.observed.services.get(key);
-  if (owner !== undefined) findings.owned++;
+  if (entry !== undefined) findings.owned++;
   if (existing !== undefined) findings.found++;
   if (existing === undefined) {
-    if (owner !== undefined) findings.missing++;
+    if (entry !== undefined) findings.missing++;
     addService(service, changes);
     return;
   }
+  const owner = settleOwner(key, entry, existing, findings);
   if (!mayTake(service, owner, input)) {
-    findings.problems.push({ kind: 'ForeignService', key, object });
+    findings.problems.push({ kind: 'ForeignService', key, object, ...(owner === undefined ? {} : { owner }) });
     return;
   }
   const adoption = adoptionOf(key, object, owner, input.options);
@@ -118,9 +122,28 @@ function planWanted(
   changeService(existing, service, changes);
 }
 
+/** Whose a service is that the kernel has. One that was only about to be made is ours where it looks like that one. */
+function settleOwner(
+  key: string,
+  entry: Owner | undefined,
+  existing: KernelService,
+  findings: Findings,
+): Owner | undefined {
+  if (entry?.imprint === undefined) return entry;
+  const { object, set, imprint } = entry;
+  const isOurs = bearsImprint(existing, imprint);
+  (isOurs ? findings.confirmed : findings.stale).push(key);
+  return isOurs ? { object, set } : undefined;
+}
+
 function mayTake(service: WantedService, owner: Owner | undefined, input: PlanInput): boolean {
   if (areChecks(service.object)) return owner !== undefined && areChecks(owner.object);
-  return owner !== undefined || mayAdopt(service, input);
+  return isNearOwner(service, owner, input) || mayAdopt(service, input);
+}
+
+/** An object keeps its services where it moves to another set, and a service may move to another object of its set. */
+function isNearOwner({ object }: WantedService, owner: Owner | undefined, { options }: PlanInput): boolean {
+  return owner !== undefined && (owner.object === object || owner.set === options.set);
 }
 
 function mayAdopt({ key }: WantedService, { wanted, options }: PlanInput): boolean {
@@ -131,7 +154,7 @@ function mayAdopt({ key }: WantedService, { wanted, options }: PlanInput): boole
 function planUnwanted(key: string, service: KernelService, input: PlanInput, findings: Findings): void {
   const { wanted, owned } = input;
   if (wanted.services.has(key) || wanted.suspended.has(key)) return;
-  const owner = owned.get(key);
+  const owner = settleOwner(key, owned.get(key), service, findings);
   if (owner === undefined) {
     if (isClaimed(wanted.director?.exclusive ?? NO_CLAIMS, service.key)) findings.removals.push({ key, service });
     return;

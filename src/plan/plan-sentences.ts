@@ -20,6 +20,12 @@ function formatCounts(name: string, { add, change, remove }: Counts): string | u
 export function formatPlanProblem(problem: PlanProblem): string {
   switch (problem.kind) {
     case 'ForeignService':
+      if (problem.owner !== undefined) {
+        return (
+          `${problem.key} of ${problem.object} belongs to ${problem.owner.object} of the set "${problem.owner.set}" and is ` +
+          `left as it is. --adopt takes it over.`
+        );
+      }
       return (
         `${problem.key} of ${problem.object} was made by someone else and is left as it is. ` +
         `--adopt, or the Director's ownership, takes it over.`

@@ -39,6 +39,8 @@ export interface Owner {
   /** `VirtualService shop/web` */
   readonly object: string;
   readonly set: string;
+  /** Of a service that was about to be made when the program was killed: see {@link Imprint}. */
+  readonly imprint?: string;
 }
 
 export interface PlanOptions {
@@ -74,8 +76,10 @@ export interface Plan {
   readonly orphans: readonly Orphan[];
   /** Services that lose their weights by this plan and stay until their connections end, before they go. */
   readonly departures: readonly string[];
-  /** Inventory keys whose things are not in the kernel any more and not wanted either. */
+  /** Inventory keys whose things are not in the kernel any more and not wanted either, or turned out to be another's. */
   readonly stale: readonly string[];
+  /** Inventory keys of services that turned out to be what was about to be made. */
+  readonly confirmed: readonly string[];
   /** What is wanted and is not in this plan. */
   readonly problems: readonly PlanProblem[];
 }
@@ -112,8 +116,11 @@ export interface Orphan extends Owner {
 }
 
 export type PlanProblem =
-  /** A wanted service was made by someone else, and adopting was not asked for. */
-  | { readonly kind: 'ForeignService'; readonly key: string; readonly object: string }
+  /**
+   * A wanted service was made by someone else, and adopting was not asked for. `owner`: by this program, for another
+   * object of another set.
+   */
+  | { readonly kind: 'ForeignService'; readonly key: string; readonly object: string; readonly owner?: Owner }
   /** So many services would go that it looks like a mistake. `total`: how many there are of ours. */
   | {
       readonly kind: 'RemovalsHeldBack';

@@ -24,7 +24,7 @@ const FRESH_FOR_OPERATIONS = 10_000;
 
 /**
  * Reads, plans, records and applies until the kernel is as wanted, or nothing more can be done about it. The inventory
- * knows what is made before it is made, and forgets what was not made or is gone. A round that finds that another
+ * knows what is made before it is made, is told that it was, and forgets what was not made or is gone. A round that finds that another
  * program wrote to the kernel meanwhile is followed by another one.
  *
  * Rejects with KernelError where the kernel cannot be read at all, and with what the inventory rejects with.
@@ -117,6 +117,7 @@ async function carryOut(
   const results = await stopwatch.measure('applyMilliseconds', () => apply(changes, input));
   const outcome = await finishInSteps(judgeInSteps(changes, results), pausesOf(input));
   await inventory.forget(outcome.forget);
+  await inventory.confirm(plan.confirmed.length === 0 ? outcome.made : plan.confirmed.concat(outcome.made));
   return outcome;
 }
 

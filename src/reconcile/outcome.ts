@@ -1,18 +1,39 @@
 import type { KernelError } from '../errors/index.js';
 import type { InventoryIntent, OperationResult } from '../kernel/index.js';
 import { serviceKeyText, syncDaemonKeyText } from '../model/index.js';
-import type { Operation } from '../model/index.js';
+import type { Operation, ServiceKey } from '../model/index.js';
+import { Imprint } from '../plan/index.js';
 import type { Change, Plan } from '../plan/index.js';
 import type { Failure, SkippedChange } from './converge-types.js';
 
 /** What has to be in the inventory before these changes of a plan are made. */
 export function intentsOf(plan: Plan, changes: readonly Change[], set: string): readonly InventoryIntent[] {
   const intents: InventoryIntent[] = plan.adoptions.map(({ key, object }) => ({ key, object, set }));
+  const imprints = imprintsOf(changes);
   for (const { operation, object } of changes) {
     const key = keyOfMade(operation);
-    if (key !== undefined && object !== undefined) intents.push({ key, object, set });
+    if (key === undefined || object === undefined) continue;
+    const imprint = operation.kind === 'AddService' ? imprints.get(operation.key)?.text : undefined;
+    intents.push({ key, object, set, ...(imprint === undefined ? {} : { imprint }) });
   }
   return intents;
+}
+
+/** Of services that are made, by their keys. A plan has one key object for all changes of a service. */
+function imprintsOf(changes: readonly Change[]): ReadonlyMap<ServiceKey, Imprint> {
+  const imprints = new Map<ServiceKey, Imprint>();
+  let key: ServiceKey | undefined;
+  let imprint: Imprint | undefined;
+  for (const { operation } of changes) {
+    if (operation.kind === 'AddService') imprints.set(operation.key, new Imprint(operation.settings));
+    else if (operation.kind === 'AddServer') {
+      // A service's servers follow each other: its imprint is looked up once.
+      if (operation.key !== key) imprint = imprints.get(operation.key);
+      key = operation.key;
+      imprint?.addServer(operation.server);
+    }
+  }
+  return imprints;
 }
 
 /** The inventory key of what an operation makes. */
@@ -40,6 +61,8 @@ export interface Outcome {
   readonly cancelled: number;
   /** Inventory keys of what is not there, or is there and not ours. */
   readonly forget: readonly string[];
+  /** Inventory keys of what was made. */
+  readonly made: readonly string[];
   /** Whether the kernel was not as the plan took it to be: another program writes to it too. */
   readonly interference: boolean;
 }
@@ -52,6 +75,7 @@ export function* judgeInSteps(
   const failures: Failure[] = [];
   const skipped: SkippedChange[] = [];
   const forget = new Set<string>();
+  const all = new Set<string>();
   let cancelled = 0;
   let interference = false;
   for (const [i, change] of changes.entries()) {
@@ -61,6 +85,7 @@ export function* judgeInSteps(
     const isDone = result.status === 'Done' || (result.status === 'Failed' && isDoneAlready(operation, result.error));
     const made = keyOfMade(operation);
     if (made !== undefined) {
+      all.add(made);
       if (isDone) forget.delete(made);
       else forget.add(made);
     }
@@ -74,7 +99,8 @@ export function* judgeInSteps(
     } else if (result.status === 'Skipped') skipped.push({ change, cause: result.cause });
     else cancelled++;
   }
-  return { done, failures, skipped, cancelled, forget: [...forget], interference };
+  const made = [...all].filter((key) => !forget.has(key));
+  return { done, failures, skipped, cancelled, forget: [...forget], made, interference };
 }
 
 /** Whether what was to go was gone. */

@@ -11,6 +11,7 @@ import type { TextSink } from '../../src/cli/text-sink.js';
 import type { InventoryEntry } from '../../src/kernel/index.js';
 import { createFakeKernel } from '../../src/testing/index.js';
 import type { FakeKernel, FakeKernelOptions } from '../../src/testing/index.js';
+import { inventoryIn } from '../reconcile/memory-inventory.js';
 
 /** A host in memory: a fake kernel, an inventory, and a folder of files. */
 export interface Host {
@@ -72,7 +73,7 @@ export async function createHost(options: FakeKernelOptions = {}): Promise<Host>
         changes.onHangup?.(action);
       },
       openKernel: () => Promise.resolve(kernel),
-      openInventory: () => Promise.resolve(memoryInventory(inventory)),
+      openInventory: () => Promise.resolve({ ...inventoryIn(inventory), close: () => Promise.resolve() }),
       openSourceCache: ({ dataFolder, stamp, maximumAgeSeconds }) =>
         Promise.resolve(
           createSourceCache({
@@ -127,20 +128,5 @@ function memorySink(changes: HostChanges, onText?: (text: string) => boolean): T
       return Promise.resolve();
     },
     text: () => written,
-  };
-}
-
-function memoryInventory(entries: Map<string, InventoryEntry>): Awaited<ReturnType<CliContext['openInventory']>> {
-  return {
-    entries: () => entries,
-    record: (intents) => {
-      for (const { key, object, set } of intents) entries.set(key, { object, set });
-      return Promise.resolve();
-    },
-    forget: (keys) => {
-      for (const key of keys) entries.delete(key);
-      return Promise.resolve();
-    },
-    close: () => Promise.resolve(),
   };
 }

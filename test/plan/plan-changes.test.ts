@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { describeOperation, serviceKeyText } from '../../src/model/index.js';
-import type { ExclusiveClaims, KernelService, RealServer } from '../../src/model/index.js';
-import { planChanges } from '../../src/plan/index.js';
+import type { ExclusiveClaims, KernelService, RealServer, WantedService } from '../../src/model/index.js';
+import { formatPlanProblem, Imprint, planChanges } from '../../src/plan/index.js';
 import type { Plan, PlanInput } from '../../src/plan/index.js';
 import { director, observed, owned, planInput, server, service, tcp, wanted, wantedService, WEB } from './states.js';
 
@@ -187,6 +187,7 @@ describe('a wanted service that exists', () => {
       orphans: [],
       departures: [],
       stale: [],
+      confirmed: [],
       problems: [{ kind: 'ForeignService', key, object: WEB }],
     });
   });
@@ -212,6 +213,65 @@ describe('a wanted service that exists', () => {
       planInput({ wanted: wanted([web]), observed: observed([web]), owned: new Map([[key, from]]) }),
     );
     expect(moved).toMatchObject({ changes: [], adoptions: [{ key, object: WEB, from }], problems: [] });
+  });
+
+  test('and belongs to another object of another set is a problem, unless it is adopted', () => {
+    const owner = { object: OLD, set: 'blue' };
+    const fields = { owned: new Map([[key, owner]]) };
+    const refused = plan(fields);
+    expect(refused).toMatchObject({ changes: [], problems: [{ kind: 'ForeignService', key, object: WEB, owner }] });
+    expect(refused.problems.map(formatPlanProblem)).toEqual([
+      `${key} of ${WEB} belongs to ${OLD} of the set "blue" and is left as it is. --adopt takes it over.`,
+    ]);
+    const adopted = plan({ ...fields, options: { adopt: true } });
+    expect(adopted).toMatchObject({ adoptions: [{ key, object: WEB, from: owner }], problems: [] });
+  });
+});
+
+describe('a service that was about to be made when the program was killed', () => {
+  const made = service(tcp('10.0.0.1'), [A, B]);
+  const key = serviceKeyText(made.key);
+  const imprint = new Imprint(made.settings);
+  for (const one of made.servers) imprint.addServer(one);
+  const entry = { object: WEB, set: 'default', imprint: imprint.text };
+  const plan = (existing: KernelService, services: readonly WantedService[]): Plan =>
+    planChanges(
+      planInput({
+        wanted: wanted(services, { objects: new Set([WEB]) }),
+        observed: observed([existing]),
+        owned: new Map([[key, entry]]),
+      }),
+    );
+
+  test.each<[string, KernelService]>([
+    ['complete', made],
+    ['without servers yet', { ...made, servers: [] }],
+    ['with some of its servers', { ...made, servers: [B] }],
+    ['with a server of another weight', { ...made, servers: [{ ...A, weight: 7 }] }],
+  ])('is ours %s, whatever is wanted now', (_, existing) => {
+    const now = wantedService(service(tcp('10.0.0.1'), [server('192.168.0.3')], { scheduler: 'rr' }));
+    const kept = plan(existing, [now]);
+    expect(kept).toMatchObject({ stale: [], confirmed: [key], problems: [] });
+    expect(texts(kept)).toContain('add real server 192.168.0.3:8080 to TCP 10.0.0.1:80');
+    expect(texts(plan(existing, []))).toEqual(['delete service TCP 10.0.0.1:80']);
+  });
+
+  test.each<[string, KernelService]>([
+    ['another scheduler', service(tcp('10.0.0.1'), [A], { scheduler: 'rr' })],
+    [
+      'persistence',
+      service(tcp('10.0.0.1'), [], { persistence: { timeoutSeconds: 300, netmask: '255.255.255.255', engine: '' } }),
+    ],
+    ['another server', service(tcp('10.0.0.1'), [A, server('192.168.0.9')])],
+    ['a server at another port', service(tcp('10.0.0.1'), [{ ...A, port: 81 }])],
+  ])("is somebody else's with %s", (_, existing) => {
+    expect(plan(existing, [wantedService(made)])).toMatchObject({
+      changes: [],
+      stale: [key],
+      confirmed: [],
+      problems: [{ kind: 'ForeignService', key, object: WEB }],
+    });
+    expect(plan(existing, [])).toMatchObject({ changes: [], stale: [key], confirmed: [], problems: [] });
   });
 });
 

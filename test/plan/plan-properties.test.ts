@@ -48,7 +48,15 @@ test('a state against itself plans nothing', () => {
     fc.property(wantedServices, (services) => {
       const owned = new Map(services.map(({ key, object }) => [serviceKeyText(key), { object, set: 'default' }]));
       const plan = planChanges(planInput({ wanted: wanted(services), observed: observed(services), owned }));
-      expect(plan).toEqual({ changes: [], adoptions: [], orphans: [], departures: [], stale: [], problems: [] });
+      expect(plan).toEqual({
+        changes: [],
+        adoptions: [],
+        orphans: [],
+        departures: [],
+        stale: [],
+        confirmed: [],
+        problems: [],
+      });
     }),
   );
 });
@@ -87,6 +95,7 @@ test('a second plan is empty', () => {
         orphans: plan.orphans,
         departures: [],
         stale: [],
+        confirmed: [],
         problems: plan.problems,
       });
     }),

@@ -67,8 +67,16 @@ describe('without interference', () => {
     const inventory = memoryInventory();
     await run(declared(web), kernel, inventory);
     const report = await run(declared(web), kernel, inventory);
-    expect(report.plan).toEqual({ changes: [], adoptions: [], orphans: [], departures: [], stale: [], problems: [] });
-    expect(inventory.history).toEqual([`+ ${WEB_KEY}`]);
+    expect(report.plan).toEqual({
+      changes: [],
+      adoptions: [],
+      orphans: [],
+      departures: [],
+      stale: [],
+      confirmed: [],
+      problems: [],
+    });
+    expect(inventory.history).toEqual([`+ ${WEB_KEY}`, `! ${WEB_KEY}`]);
   });
 
   test('a service is recorded before it is made and forgotten after it is gone', async () => {
@@ -198,6 +206,46 @@ describe('failures', () => {
     expect(report.cancelled).toBe(1000 - made.length);
     expect(report.cancelled).toBeGreaterThan(0);
     expect([...inventory.entries().keys()].sort()).toEqual(made.sort());
+  });
+});
+
+describe('a kill', () => {
+  function kernelWith({ key, settings, servers }: KernelService): FakeKernel {
+    const kernel = createFakeKernel();
+    kernel.writeAsAnother({ kind: 'AddService', key, settings });
+    for (const one of servers) kernel.writeAsAnother({ kind: 'AddServer', key, server: one });
+    return kernel;
+  }
+
+  /** The inventory as a run leaves it that is killed once the kernel has got this operation. */
+  async function killedAt(kernel: FakeKernel, moment: Moment): Promise<MemoryInventory> {
+    const inventory = memoryInventory();
+    let left: MemoryInventory | undefined;
+    kernel.interfere(moment, () => {
+      left ??= memoryInventory(new Map(inventory.entries()));
+    });
+    await run(declared(web, dns), kernel, inventory);
+    if (left === undefined) throw new Error('the moment did not come');
+    return left;
+  }
+
+  test('before a service is made: who makes it meanwhile keeps it', async () => {
+    const inventory = await killedAt(createFakeKernel(), 'AddService');
+    const theirs = service(tcp('10.0.0.1'), [server('172.16.0.1')]);
+    const kernel = kernelWith(theirs);
+    const report = await run(declared(web, dns), kernel, inventory);
+    expect(await tableOf(kernel)).toEqual({ [WEB_KEY]: ['172.16.0.1 1'], [DNS_KEY]: ['192.168.0.3 1'] });
+    expect(report.problems).toEqual([{ kind: 'ForeignService', key: WEB_KEY, object: WEB }]);
+    expect([...inventory.entries()]).toEqual([...owned([dns])]);
+  });
+
+  test('after it is made: it is ours, and confirmed by the next run', async () => {
+    const inventory = await killedAt(createFakeKernel(), 'AddServer');
+    const kernel = kernelWith({ ...web, servers: web.servers.slice(0, 1) });
+    const report = await run(declared(web, dns), kernel, inventory);
+    expect(await tableOf(kernel)).toEqual({ ...WEB_TABLE, [DNS_KEY]: ['192.168.0.3 1'] });
+    expect(report.problems).toEqual([]);
+    expect(new Map(inventory.entries())).toEqual(owned([web, dns]));
   });
 });
 

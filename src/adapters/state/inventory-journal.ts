@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Inventory, InventoryEntry, InventoryIntent } from '../../kernel/index.js';
-import { forgetLine, headerLine, parseJournal, recordLine } from './journal-format.js';
+import { confirmEntry, confirmLine, forgetLine, headerLine, parseJournal, recordLine } from './journal-format.js';
 import type { NamespaceStamp } from './namespace-stamp.js';
 import {
   makePrivateFolder,
@@ -71,12 +71,24 @@ class InventoryJournal implements Inventory {
 
   record(intents: readonly InventoryIntent[]): Promise<void> {
     return this.#oneAtATime(async () => {
-      const news = intents.filter(({ key, object, set }) => {
+      const news = intents.filter(({ key, object, set, imprint }) => {
         const entry = this.#entries.get(key);
-        return entry?.object !== object || entry.set !== set;
+        return entry?.object !== object || entry.set !== set || entry.imprint !== imprint;
       });
       await this.#append(news.map(recordLine));
-      for (const { key, object, set } of news) this.#entries.set(key, { object, set });
+      for (const { key, ...entry } of news) this.#entries.set(key, entry);
+      await this.#compact();
+    });
+  }
+
+  confirm(keys: readonly string[]): Promise<void> {
+    return this.#oneAtATime(async () => {
+      const known = keys.filter((key) => this.#entries.get(key)?.imprint !== undefined);
+      if (known.length === 0) return;
+      let uncertain = 0;
+      for (const { imprint } of this.#entries.values()) if (imprint !== undefined) uncertain++;
+      await this.#append([confirmLine(uncertain === known.length ? 'All' : known)]);
+      for (const key of known) confirmEntry(key, this.#entries);
       await this.#compact();
     });
   }

@@ -2,8 +2,8 @@ import type { InventoryEntry, InventoryIntent } from '../../kernel/index.js';
 import type { NamespaceStamp } from './namespace-stamp.js';
 
 /**
- * The journal is lines of JSON. The first is the header; each other one records or forgets one key, and the last word
- * about a key holds. A line counts once its line break is there.
+ * The journal is lines of JSON. The first is the header; each other one records or forgets one key, or confirms several, and
+ * the last word about a key holds. A line counts once its line break is there.
  */
 const VERSION = 1;
 
@@ -11,8 +11,13 @@ export function headerLine(stamp: NamespaceStamp): string {
   return `${JSON.stringify({ version: VERSION, ...stamp })}\n`;
 }
 
-export function recordLine({ key, object, set }: InventoryIntent): string {
-  return `${JSON.stringify({ record: key, object, set })}\n`;
+export function recordLine({ key, object, set, imprint }: InventoryIntent): string {
+  return `${JSON.stringify({ record: key, object, set, imprint })}\n`;
+}
+
+/** `All`: whatever was recorded up to here. */
+export function confirmLine(keys: readonly string[] | 'All'): string {
+  return `${JSON.stringify({ confirm: keys })}\n`;
 }
 
 export function forgetLine(key: string): string {
@@ -55,9 +60,24 @@ function applyLine(line: string, entries: Map<string, InventoryEntry>): boolean 
     entries.delete(fields.forget);
     return true;
   }
+  if ('confirm' in fields) return confirmEntries(fields.confirm, entries);
   if (!('record' in fields && 'object' in fields && 'set' in fields)) return false;
   const { record, object, set } = fields;
   if (typeof record !== 'string' || typeof object !== 'string' || typeof set !== 'string') return false;
-  entries.set(record, { object, set });
+  const imprint = 'imprint' in fields && typeof fields.imprint === 'string' ? { imprint: fields.imprint } : {};
+  entries.set(record, { object, set, ...imprint });
   return true;
+}
+
+function confirmEntries(confirmed: unknown, entries: Map<string, InventoryEntry>): boolean {
+  if (confirmed !== 'All' && !Array.isArray(confirmed)) return false;
+  for (const key of confirmed === 'All' ? entries.keys() : (confirmed as readonly unknown[])) {
+    if (typeof key === 'string') confirmEntry(key, entries);
+  }
+  return true;
+}
+
+export function confirmEntry(key: string, entries: Map<string, InventoryEntry>): void {
+  const entry = entries.get(key);
+  if (entry?.imprint !== undefined) entries.set(key, { object: entry.object, set: entry.set });
 }

@@ -45,6 +45,31 @@ async function write(...keys: readonly string[]): Promise<void> {
   await inventory.close();
 }
 
+describe('what is about to be made', () => {
+  test('stays so for the next process until it is confirmed, one by one or all at once', async () => {
+    const inventory = await openInventory({ directory, stamp: STAMP });
+    const keys = ['TCP 10.0.0.1:80', 'TCP 10.0.0.2:80', 'TCP 10.0.0.3:80'];
+    await inventory.record(keys.map((key) => ({ key, ...WEB, imprint: `like ${key}` })));
+    expect(await entriesAfresh()).toEqual(
+      Object.fromEntries(keys.map((key) => [key, { ...WEB, imprint: `like ${key}` }])),
+    );
+    const [first = '', second = '', third = ''] = keys;
+    await inventory.confirm([first, 'FWM 999']);
+    const partly = {
+      [first]: WEB,
+      [second]: { ...WEB, imprint: `like ${second}` },
+      [third]: { ...WEB, imprint: `like ${third}` },
+    };
+    expect(Object.fromEntries(inventory.entries())).toEqual(partly);
+    expect(await entriesAfresh()).toEqual(partly);
+    await inventory.confirm([second, third]);
+    expect(await entriesAfresh()).toEqual({ [first]: WEB, [second]: WEB, [third]: WEB });
+    await inventory.record([{ key: second, ...WEB, imprint: 'anew' }]);
+    expect(await entriesAfresh()).toEqual({ [first]: WEB, [second]: { ...WEB, imprint: 'anew' }, [third]: WEB });
+    await inventory.close();
+  });
+});
+
 describe('what is recorded', () => {
   test('is there for the next process, what was forgotten is not', async () => {
     const inventory = await openInventory({ directory, stamp: STAMP });
