@@ -74,17 +74,17 @@ function web(spec: object = {}, name = 'web'): object {
   return virtualService('shop', name, { ...fields, ...spec });
 }
 
-/** What `ipvsadm -Sn` says on each node. */
+/** What `ipvsadm -Sn` says on each node, sorted. */
 async function tables(): Promise<Readonly<Record<string, readonly string[]>>> {
   const entries = [...segment.directors].map(async ([node, namespace]) => {
     const saved = await runWell(['ipvsadm', '-Sn'], { namespace });
-    return [node, saved.split('\n').filter((line) => line !== '')] as const;
+    return [node, saved.trimEnd().split('\n').sort()] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
 async function expectTables(lines: (node: string) => readonly string[]): Promise<void> {
-  await expect.poll(tables, PATIENCE).toEqual(Object.fromEntries(NODES.map((node) => [node, lines(node)])));
+  await expect.poll(tables, PATIENCE).toEqual(Object.fromEntries(NODES.map((node) => [node, [...lines(node)].sort()])));
 }
 
 function rows(weight = 1, address = VIRTUAL_IPV4): readonly string[] {
@@ -94,15 +94,29 @@ function rows(weight = 1, address = VIRTUAL_IPV4): readonly string[] {
 
 interface Status {
   readonly observedGeneration?: number;
-  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason: string }[];
+  readonly conditions?: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+  }[];
   readonly directors?: readonly { readonly node: string; readonly reason: string }[];
   readonly summary?: Readonly<Record<string, string>>;
 }
 
-async function statusOf(name: string): Promise<Status> {
-  const path = `/apis/ipvs-operator.io/v1alpha1/namespaces/shop/virtualservices/${name}`;
-  const { body } = await server.request('GET', path);
+async function statusOf(name: string, collection = 'namespaces/shop/virtualservices'): Promise<Status> {
+  const { body } = await server.request('GET', `/apis/ipvs-operator.io/v1alpha1/${collection}/${name}`);
   return (body as { readonly status?: Status }).status ?? {};
+}
+
+/** Until one of its conditions is so; gives what is said with it. */
+async function expectCondition(name: string, expected: string, collection?: string): Promise<string> {
+  const conditions = async (): Promise<readonly string[]> =>
+    (await statusOf(name, collection)).conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`) ??
+    [];
+  await expect.poll(conditions, PATIENCE).toContain(expected);
+  const type = expected.split('=')[0];
+  return (await statusOf(name, collection)).conditions?.find((condition) => condition.type === type)?.message ?? '';
 }
 
 async function entriesOf(name: string): Promise<Readonly<Record<string, string>>> {
@@ -139,6 +153,69 @@ test('what kubectl edits is edited there, and what the API server refuses is ref
   const validated = await workplace?.operator(['validate', '-f', '-'], { stdin: bad });
   expect(validated).toMatchObject({ status: 1, stdout: expect.stringContaining(words) as string });
   expect((await tables())['a']).toEqual(rows(5));
+});
+
+test('every field of the status follows the object', async () => {
+  const generation = 2;
+  await expect
+    .poll(() => statusOf('web'), PATIENCE)
+    .toMatchObject({
+      observedGeneration: generation,
+      conditions: ['Accepted', 'Programmed', 'Ready'].map((type) => ({
+        type,
+        status: 'True',
+        observedGeneration: generation,
+        message: 'on 3 directors',
+      })),
+      directors: NODES.map((node) => ({
+        node,
+        observedGeneration: generation,
+        programmed: 1,
+        healthy: 1,
+        total: 1,
+        reason: 'Programmed',
+      })),
+      summary: { directors: '3/3' },
+    });
+});
+
+test('what cannot be, or need not be, is said in the conditions', async () => {
+  await apply(
+    web({ addresses: ['10.0.0.3'], scheduler: 'nosuch' }, 'odd'),
+    web({ addresses: ['10.0.0.4'], suspend: true }, 'rest'),
+    web({ addresses: ['10.0.0.5'], realServers: [{ address: SEGMENT_SERVER, state: 'Drain' }] }, 'bare'),
+  );
+  expect(await expectCondition('odd', 'Programmed=False UnsupportedByKernel')).toContain('nosuch');
+  expect(await expectCondition('rest', 'Programmed=Unknown Suspended')).toContain('left as it is in the kernel');
+  expect(await expectCondition('bare', 'Ready=False NoServers')).toContain('TCP 10.0.0.5:80');
+  await kubectl('delete', 'ipvs', 'odd', 'rest', 'bare', '-n', 'shop');
+  await expectTables(() => rows(5));
+});
+
+test('a Director decides what is taken over and who may claim what; a younger one decides nothing', async () => {
+  const theirs = '-A -t 10.0.0.6:80 -s sed';
+  for (const namespace of segment.directors.values()) await runWell(['ipvsadm', ...theirs.split(' ')], { namespace });
+  await apply(web({ addresses: ['10.0.0.6'] }, 'theirs'));
+  expect(await expectCondition('theirs', 'Accepted=False ForeignService')).toContain('TCP 10.0.0.6:80');
+  await expectTables(() => [...rows(5), theirs]);
+
+  const allowedAddresses = [{ cidrs: ['10.0.0.0/16', `${VIRTUAL_IPV4}/32`] }];
+  await apply(
+    director('edge', { ownership: { adoption: 'Always' }, timeouts: { udpSeconds: 123 }, allowedAddresses }),
+    web({ addresses: ['198.51.100.7'] }, 'forbidden'),
+  );
+  await expectCondition('theirs', 'Ready=True Ready');
+  await expectTables(() => [...rows(5), ...rows(1, '10.0.0.6')]);
+  expect(await expectCondition('forbidden', 'Accepted=False NotAllowed')).toContain('spec.addresses[0]');
+  await apply(director('younger', { timeouts: { udpSeconds: 99 } }));
+  expect(await expectCondition('younger', 'Accepted=False Conflict', 'directors')).toContain('Director edge');
+  for (const namespace of segment.directors.values()) {
+    expect(await runWell(['ipvsadm', '-L', '--timeout'], { namespace })).toMatch(/ 123$/m);
+  }
+
+  await kubectl('delete', 'ipvs', 'theirs', 'forbidden', '-n', 'shop');
+  await kubectl('delete', 'directors.ipvs-operator.io', 'younger');
+  await expectTables(() => rows(5));
 });
 
 test('nodeSelector decides which kernels have it, also where a label changes', async () => {

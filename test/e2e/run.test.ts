@@ -105,6 +105,37 @@ describe('the controller', () => {
     });
   });
 
+  it('leaves kube-proxy in IPVS mode its services, and takes back its own when that deletes them', async () => {
+    const proxy = (line: string): Promise<string> => runWell(['ipvsadm', ...line.split(' ')]);
+    const theirs = [
+      '-A -t 10.96.0.10:53 -s rr',
+      '-a -t 10.96.0.10:53 -r 10.244.0.3:53 -m -w 1',
+      '-A -u 10.96.0.10:53 -s rr',
+      '-A -t 10.96.0.20:443 -s rr -p 10800',
+      '-a -t 10.96.0.20:443 -r 10.244.1.9:8443 -m -w 1',
+    ];
+    await declare('web', web('web', '10.0.0.1'));
+    await startController();
+    for (const line of ['-A -t 10.96.0.10:53 -s rr', '-a -t 10.96.0.10:53 -r 10.244.0.2:53 -m -w 1']) await proxy(line);
+    await declare('web', web('web', '10.0.0.1', 5));
+    await expectTable(
+      [...rows('10.0.0.1', 5), '-A -t 10.96.0.10:53 -s rr', '-a -t 10.96.0.10:53 -r 10.244.0.2:53 -m -w 1'].sort(),
+    );
+    // An endpoint is replaced and services come, while ours change too.
+    for (const line of ['-a -t 10.96.0.10:53 -r 10.244.0.3:53 -m -w 1', ...theirs.slice(2)]) await proxy(line);
+    await declare('mail', web('mail', '10.0.0.2'));
+    await proxy('-d -t 10.96.0.10:53 -r 10.244.0.2:53');
+    await expectTable([...rows('10.0.0.1', 5), ...rows('10.0.0.2'), ...theirs].sort());
+    // Unless it is told otherwise, it deletes what it does not know.
+    for (const address of ['10.0.0.1', '10.0.0.2']) await proxy(`-D -t ${address}:80`);
+    await expectTable([...rows('10.0.0.1', 5), ...rows('10.0.0.2'), ...theirs].sort());
+    await expectStatus(({ drift }) => {
+      expect(drift).toMatchObject({ AddService: 2 });
+    });
+    await rm(join(workplace.folder, 'services', 'mail.yaml'));
+    await expectTable([...rows('10.0.0.1', 5), ...theirs].sort());
+  });
+
   it('that was killed and starts again has nothing to do', async () => {
     await declare('web', web('web', '10.0.0.1'));
     await startController();
