@@ -64,7 +64,7 @@ beforeAll(async () => {
     sorryServers: addressed([sorry]),
   });
   await declareMasqueraded('silent', SILENT_PORT, { realServers: addressed([one, two, silent]) });
-  await startController(workplace, (process) => (running = process), '--resync', String(RESYNC_SECONDS));
+  await start();
 }, STARTED_WITHIN_MILLISECONDS);
 
 afterAll(async () => {
@@ -74,6 +74,7 @@ afterAll(async () => {
   await workplace.remove();
 });
 
+const start = () => startController(workplace, (process) => (running = process), '--resync', String(RESYNC_SECONDS));
 const revive = ({ namespace, name }: FarmServer, port: number) => farm.traffic.serve(namespace, port, name);
 const kill = ({ namespace }: FarmServer, port: number) => farm.traffic.kill(namespace, port);
 const addressed = (some: readonly FarmServer[]) => some.map(({ ipv4 }) => ({ address: ipv4 }));
@@ -280,4 +281,32 @@ it.concurrent('a server that falls silent is asked until that is noticed, and th
   const requests = await load.stop();
   expect(lostOf(during(requests, since, noticed))).not.toEqual([]);
   expect(namesOf(during(requests, noticed, Infinity))).toEqual([one.name, two.name]);
+});
+
+it('a drain goes on after its controller was killed', async () => {
+  const [stays, drained, leaves] = servers;
+  const rest = { [stays.name]: 1, [drained.name]: 1 };
+  const downloads: Download[] = [];
+  for (const { address } of combinations) downloads.push(await startDownload(leaves, address));
+  const loads: Load[] = [];
+  for (const { address } of combinations) {
+    loads.push(await startLoad(LEAVING_PORT, { address, pauseMilliseconds: 250 }));
+  }
+  await declareLeaving([stays, drained]);
+  await expectLeaving({ ...rest, [leaves.name]: 0 });
+  running.kill();
+  await running.outcome;
+  const before = await Promise.all(downloads.map((download) => download.look()));
+  await start();
+  await expectLeaving({ ...rest, [leaves.name]: 0 });
+  const after = await Promise.all(downloads.map((download) => download.look()));
+  await Promise.all(downloads.map((download) => download.close()));
+  await expectLeaving(rest);
+  const results = await Promise.all(loads.map((load) => load.stop()));
+  for (const [i, { method, family }] of combinations.entries()) {
+    const text = `${method} over ${family}`;
+    expect({ text, ...after[i] }).toMatchObject({ server: leaves.name, error: null });
+    expect(after[i]?.ticks, text).toBeGreaterThan(before[i]?.ticks ?? Infinity);
+    expect({ text, lost: lostOf(results[i] ?? []) }).toEqual({ text, lost: [] });
+  }
 });

@@ -1,7 +1,8 @@
 /**
  * `node failover.js REPETITIONS FILE`, in a network namespace of a kernel with IPVS: a real server dies and returns again
  * and again under load, once watched by this program, once by keepalived with the same settings. Writes to the file how
- * long each let requests get lost, and how long a server that was back waited for its first request.
+ * long each let requests get lost, and how long a server that was back waited for its first request. Exits 1 where requests
+ * were lost for longer than the checks of this program may take.
  */
 import { writeFileSync } from 'node:fs';
 import { release } from 'node:os';
@@ -25,6 +26,8 @@ interface Episode {
 
 const PORT = 8080;
 const CHECK = { intervalSeconds: 1, timeoutSeconds: 1, fall: 3 };
+/** The last of `fall` checks begins that many intervals after the death at most, and ends by its timeout. */
+const BOUND_MILLISECONDS = (CHECK.fall * CHECK.intervalSeconds + CHECK.timeoutSeconds) * 1000;
 /** How long a server is dead: longer than either program needs. */
 const DEAD_MILLISECONDS: Readonly<Record<Death, number>> = { Crash: 6_000, Silence: 9_000 };
 const BACK_MILLISECONDS = 5_000;
@@ -110,6 +113,10 @@ for (const death of ['Crash', 'Silence'] as const) {
     }
     await stopDirector(running);
     rows.push(row(death, director, episodes));
+    if (director === OURS && episodes.some(({ lostMilliseconds }) => lostMilliseconds > BOUND_MILLISECONDS)) {
+      console.error(`${death}: requests were lost for more than ${BOUND_MILLISECONDS / 1000} s`);
+      process.exitCode = 1;
+    }
   }
 }
 await farm.close();
