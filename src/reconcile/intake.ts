@@ -43,6 +43,8 @@ export class Intake {
   readonly #input: IntakeInput;
   readonly #index: DesiredIndex;
   readonly #states = new Map<string, StateOfSource>();
+  /** Sources that are away, each until what it tells when it is back is worked in, and not only told. */
+  readonly #away = new Set<string>();
   #inbox: Message[] = [];
 
   constructor(input: IntakeInput) {
@@ -71,8 +73,9 @@ export class Intake {
     return this.#inbox.length === 0 && [...this.#states.values()].every(({ state }) => state.kind !== 'Reading');
   }
 
+  /** What a source that is away has withdrawn may be declared again by now: nobody has heard of it. */
   mayRemove(): boolean {
-    return this.#index.isEverythingKnown();
+    return this.#away.size === 0 && this.#index.isEverythingKnown();
   }
 
   listener(source: string): SourceListener {
@@ -83,6 +86,7 @@ export class Intake {
       },
       state: (state) => {
         this.#states.set(source, { state, sinceMilliseconds: this.#input.clock.nowMilliseconds() });
+        if (state.kind === 'Away') this.#away.add(source);
         if (state.kind === 'Complete') this.#inbox.push({ kind: 'Complete', source });
         this.#input.onState(source, state);
         this.#input.onMessage();
@@ -109,13 +113,19 @@ export class Intake {
       const messages = this.#inbox;
       this.#inbox = [];
       for (const message of messages) {
-        if (message.kind === 'Complete') note(this.#index.complete(message.source));
+        if (message.kind === 'Complete') note(this.#complete(message.source));
         else if (message.kind === 'Surroundings') {
           note(await this.#inSteps(this.#index.surroundingsInSteps(message.change)));
         } else note(await this.#inSteps(this.#index.updateInSteps(message.source, message.units)));
       }
     }
     return { keys, director, objects };
+  }
+
+  #complete(source: string): IntakeChange {
+    // It may have gone away again since it said so.
+    if (this.#states.get(source)?.state.kind !== 'Away') this.#away.delete(source);
+    return this.#index.complete(source);
   }
 
   #inSteps(steps: Generator<undefined, IntakeChange>): Promise<IntakeChange> {
@@ -153,10 +163,11 @@ export class Intake {
     });
   }
 
-  /** Why no service may go now, a sentence each. */
+  /** Why no service may go now, a sentence each: exactly where `mayRemove` says no. */
   obstacles(): readonly string[] {
     return this.sources().flatMap(({ name, isComplete, brokenUnits }) => [
       ...(isComplete ? [] : [`${name} has not been read completely yet`]),
+      ...(isComplete && this.#away.has(name) ? [`${name} is away`] : []),
       ...brokenUnits.map((unit) => (unit === name ? `${name} is broken` : `${unit} of ${name} is broken`)),
     ]);
   }

@@ -407,6 +407,58 @@ describe('careful removal', () => {
     expect(bench.controller.snapshot()).toMatchObject({ issues: [], drift: {} });
   });
 
+  test('nothing goes while a source is away, be it another one, and all of it once it is back', async () => {
+    const bench = start({ sourceCount: 2 });
+    const [, other] = bench.sources;
+    other?.state('Complete');
+    await begin(bench, web('192.168.0.1'), numbered(1));
+    other?.state('Away');
+    bench.source.gone('VirtualService shop/s1');
+    bench.source.present('VirtualService shop/web', web('192.168.0.2'));
+    await bench.clock.advance(60 * SECOND);
+    expect(await tableOf(bench)).toEqual({
+      'TCP 10.0.0.1:80': ['192.168.0.2 1'],
+      'TCP 10.1.0.1:80': ['192.168.0.1 1'],
+    });
+    expect(bench.controller.snapshot().removals).toEqual({
+      obstacles: ['script 2 is away'],
+      deferred: ['TCP 10.1.0.1:80'],
+      heldBack: [],
+    });
+    other?.state('Complete');
+    await bench.clock.settle();
+    expect(await tableOf(bench)).toEqual({ 'TCP 10.0.0.1:80': ['192.168.0.2 1'] });
+    expect(bench.controller.snapshot()).toMatchObject({ removals: { obstacles: [], deferred: [] }, drift: {} });
+  });
+
+  test('what a source withdrew before it went away and declares again when it is back never goes', async () => {
+    const bench = start({});
+    await begin(bench, web('192.168.0.1'), numbered(1));
+    bench.source.gone('VirtualService shop/s1');
+    bench.source.state('Away');
+    await bench.clock.advance(60 * SECOND);
+    bench.calls.length = 0;
+    bench.source.present('VirtualService shop/s1', numbered(1));
+    bench.source.state('Complete');
+    await bench.clock.settle();
+    expect(Object.keys(await tableOf(bench)).sort()).toEqual(['TCP 10.0.0.1:80', 'TCP 10.1.0.1:80']);
+    expect(bench.calls.filter((call) => call.startsWith('apply'))).toEqual([]);
+  });
+
+  test('a source that is back and gone again at once holds everything back as one that stayed away', async () => {
+    const bench = start({});
+    await begin(bench, web('192.168.0.1'), numbered(1));
+    bench.source.state('Away');
+    bench.source.gone('VirtualService shop/s1');
+    bench.source.state('Complete');
+    bench.source.state('Away');
+    await bench.clock.advance(60 * SECOND);
+    expect(Object.keys(await tableOf(bench)).sort()).toEqual(['TCP 10.0.0.1:80', 'TCP 10.1.0.1:80']);
+    bench.source.state('Complete');
+    await bench.clock.settle();
+    expect(Object.keys(await tableOf(bench))).toEqual(['TCP 10.0.0.1:80']);
+  });
+
   test('many removals at once wait until somebody lets them go', async () => {
     const bench = start({});
     await begin(bench, ...range(40));

@@ -140,6 +140,23 @@ describe('careful removal', () => {
     expect(await bench.servers()).toEqual([`${A} 0`, `${B} 0`]);
   });
 
+  test('nothing loses its weights while the source is away, and what drains already goes no further', async () => {
+    const bench = start();
+    await bench.begin(web([A], DRAINING), web([A], DRAINING, OTHER), web([A], {}, '10.0.0.3'));
+    bench.source.gone(`VirtualService shop/web-${OTHER}`);
+    await bench.clock.settle();
+    bench.source.state('Away');
+    await remove(bench);
+    await bench.clock.advance(100 * SECOND);
+    expect(await bench.servers()).toEqual([`${A} 1`]);
+    expect(await bench.servers(`TCP ${OTHER}:80`)).toEqual([`${A} 0`]);
+    bench.kernel.setConnections(WEB, { address: A, port: 80 }, { active: 1 });
+    bench.source.state('Complete');
+    await bench.clock.settle();
+    expect(await bench.servers()).toEqual([`${A} 0`]);
+    expect(await bench.servers(`TCP ${OTHER}:80`)).toBeUndefined();
+  });
+
   test('too many at once keep their weights; let go by a person they drain, and go without being asked about again', async () => {
     const bench = start();
     const names = Array.from({ length: 20 }, (_, i) => `10.9.0.${i + 1}`);
