@@ -217,7 +217,8 @@ export class Stage {
 
   async #halfWrite(service: Service, share: number, milliseconds: number): Promise<void> {
     const text = textOf(service);
-    // Less than this declares nothing, and all but the last bracket something that is none.
+    // Less than this declares nothing, or something that is none, as all but the last bracket does. Nothing at all is a
+    // fault to a controller that knew the file, and none to one that was just started.
     const least = text.indexOf('metadata');
     const most = text.lastIndexOf(']');
     await writeFile(this.#path(service), text.slice(0, least + Math.floor(share * (most - least))));

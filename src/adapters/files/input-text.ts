@@ -5,10 +5,14 @@ export const MAXIMUM_INPUT_BYTES = 64 * 1024 * 1024;
 
 export type InputResult =
   /** `file` is the path as a person would write it; `<stdin>` for standard input. */
-  | { readonly kind: 'Text'; readonly file: string; readonly text: string }
-  | { readonly kind: 'Issue'; readonly issue: Issue };
+  { readonly kind: 'Text'; readonly file: string; readonly text: string } | InputIssue;
 
-export function unreadable(file: string, message: string): InputResult {
+interface InputIssue {
+  readonly kind: 'Issue';
+  readonly issue: Issue;
+}
+
+export function unreadable(file: string, message: string): InputIssue {
   return {
     kind: 'Issue',
     issue: { path: '', reason: 'Unreadable', message, location: { file, line: 0, column: 0 } },
@@ -31,6 +35,13 @@ export function decodeInput(file: string, bytes: Uint8Array): InputResult {
     return unreadable(file, 'not UTF-8 text');
   }
 }
+
+/** Whether there is no document in it: white space, comments, markers between documents and directives at the most. */
+export function holdsNothing(text: string): boolean {
+  return text.split('\n').every((line) => NO_CONTENT.test(line));
+}
+
+const NO_CONTENT = /^(?:%.*|(?:---|\.\.\.)?\s*|(?:(?:---|\.\.\.)\s)?\s*#.*)$/;
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
   return prefix.every((byte, i) => bytes[i] === byte);

@@ -1,6 +1,8 @@
 import { DocumentReader, rereadDocuments } from '../../desired/index.js';
 import type { DeclaredDocument } from '../../desired/index.js';
+import type { Issue } from '../../errors/index.js';
 import type { UnitChange } from '../../sources/index.js';
+import { holdsNothing, unreadable } from './input-text.js';
 import type { InputResult } from './input-text.js';
 
 /** A file as it was read. */
@@ -85,13 +87,17 @@ export class KnownFiles {
     const text = content.kind === 'Text' ? content.text : `\0${content.issue.message}`;
     if (this.#told.get(path) === text) return undefined;
     this.#told.set(path, text);
-    if (content.kind === 'Issue') return { unit: path, content: { kind: 'Broken', issues: [content.issue] } };
+    if (content.kind === 'Issue') return brokenUnit(path, [content.issue]);
     const before = this.#documents.get(path);
+    // What cuts a file off, a crash or a full disk, mostly leaves nothing of it.
+    if (before !== undefined && before.length > 0 && holdsNothing(content.text)) {
+      return brokenUnit(path, [unreadable(path, 'it is empty now: delete the file if that is meant').issue]);
+    }
     const { documents, issues } =
       before === undefined
         ? await this.#reader.read(path, content.text, { pause })
         : await rereadDocuments(this.#reader, path, content.text, before, { pause });
-    if (issues.length > 0) return { unit: path, content: { kind: 'Broken', issues } };
+    if (issues.length > 0) return brokenUnit(path, issues);
     this.#documents.set(path, documents);
     return { unit: path, content: { kind: 'Present', documents } };
   }
@@ -117,6 +123,10 @@ export class KnownFiles {
     this.#touched.add(path);
     if (identity !== undefined) for (const name of this.#namesOf.get(identity) ?? []) this.#touched.add(name);
   }
+}
+
+function brokenUnit(unit: string, issues: readonly Issue[]): UnitChange {
+  return { unit, content: { kind: 'Broken', issues } };
 }
 
 const FILES_PER_TURN = 32;

@@ -167,6 +167,39 @@ describe('a file that is not right', () => {
     expect(watched.callsAbout('all.yaml')).toBe(2);
   });
 
+  it.each([
+    ['of no bytes', ''],
+    ['of white space', ' \r\n\n'],
+    ['of comments and markers', '%YAML 1.2\n--- # nothing\n  # nothing either\n...\n'],
+  ])('because it is empty now, %s, is broken until it is deleted or has documents again', async (_, text) => {
+    for (const name of ['a', 'b']) await writeFile(at(`${name}.yaml`), manifest(name));
+    await followFolder();
+    for (const name of ['a', 'b']) {
+      await replace(`${name}.yaml`, text);
+      await eventually(() => {
+        expect(unit(`${name}.yaml`)).toBe('Broken it is empty now: delete the file if that is meant');
+      });
+    }
+    await replace('a.yaml', manifest('a2'));
+    await rm(at('b.yaml'));
+    await eventually(() => {
+      expect(watched.units()).toEqual({ 'a.yaml': 'VirtualService default/a2', 'b.yaml': 'Gone' });
+    });
+  });
+
+  it('is another thing than one that was always empty, or that says that nothing is declared', async () => {
+    await writeFile(at('a.yaml'), '# later\n');
+    await writeFile(at('b.yaml'), manifest('b'));
+    await followFolder();
+    expect(unit('a.yaml')).toBe('');
+    await replace('a.yaml', '');
+    await replace('b.yaml', 'apiVersion: v1\nkind: List\nitems: []\n');
+    await eventually(() => {
+      expect(watched.units()).toEqual({ 'a.yaml': '', 'b.yaml': '' });
+      expect(watched.callsAbout('a.yaml')).toBe(2);
+    });
+  });
+
   it('because it is a link that leads nowhere is broken, not gone', async () => {
     await writeFile(at('a.yaml'), manifest('a'));
     await followFolder();
