@@ -48,7 +48,7 @@ const LIST_TIMEOUT_MILLISECONDS = 60_000;
 const WATCH_SECONDS = 240;
 /** Bookmarks come every minute. Where nothing comes, a watch costs less than not to know. */
 const IDLE_MILLISECONDS = 90_000;
-/** A watch that lasted so long, or brought something, was a good one. */
+/** A watch that lasted so long was a good one, and so is one that brought something where none was too old before. */
 const HEALTHY_MILLISECONDS = 5000;
 const EVENTS_PER_TURN = 50;
 /** A server that asks for more than this is asked again all the same. */
@@ -70,6 +70,8 @@ export class Reflector {
   /** Where to watch from; `undefined` where everything has to be listed. */
   #position: string | undefined;
   #attempts = 0;
+  /** Whether the server forgot a version, and no watch has lasted since. */
+  #hasExpired = false;
   #toldState: ReflectorState['kind'] = 'Reading';
   /** Ends a watch or a rest, so that everything is listed. */
   #interrupt = new AbortController();
@@ -181,12 +183,15 @@ export class Reflector {
     try {
       for await (const event of events) {
         this.#takeEvent(event);
-        if (event.type !== 'BOOKMARK') this.#attempts = 0;
+        if (event.type !== 'BOOKMARK' && !this.#hasExpired) this.#attempts = 0;
         if (++count % EVENTS_PER_TURN === 0) await pacing.pause();
         if (signal.aborted) return;
       }
     } finally {
-      if (pacing.nowMilliseconds() - start >= HEALTHY_MILLISECONDS) this.#attempts = 0;
+      if (pacing.nowMilliseconds() - start >= HEALTHY_MILLISECONDS) {
+        this.#attempts = 0;
+        this.#hasExpired = false;
+      }
     }
   }
 
@@ -233,10 +238,13 @@ export class Reflector {
     if (!(error instanceof ApiError)) throw error;
     this.#counts.failures++;
     if (error.status === GONE) {
-      // Nothing is wrong with the server: what it has is listed again. Only where that does not help it has to wait.
       this.#counts.expirations++;
       this.#position = undefined;
-      return 0;
+      // Nothing is wrong with the server: what it has is listed again. Where that does not help it is trouble as any other.
+      if (!this.#hasExpired) {
+        this.#hasExpired = true;
+        return 0;
+      }
     }
     const wasTrying = this.#attempts > 0;
     // A watch that was good and broke off is tried once more before it is called trouble.

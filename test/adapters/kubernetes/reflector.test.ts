@@ -213,7 +213,7 @@ describe('a reflector', () => {
 
   it('backs off from watches that end at once, without calling it trouble', async () => {
     put('a');
-    cluster.fault = ({ isWatch }) => (isWatch ? { kind: 'ExpiredEvent' } : undefined);
+    cluster.fault = ({ isWatch }) => (isWatch ? { kind: 'EndOfWatch' } : undefined);
     const followed = follow();
     await vi.waitFor(() => {
       expect(followed.rests.length).toBeGreaterThan(6);
@@ -221,6 +221,34 @@ describe('a reflector', () => {
     expect(followed.rests[6] ?? 0).toBeGreaterThan(4 * (followed.rests[0] ?? 0));
     expect(states(followed)).toEqual(['Synced']);
     expect(followed.told).toEqual(['+a']);
+  });
+
+  it.each<[string, (request: AskedRequest) => Fault | undefined]>([
+    ['every list', ({ isWatch }) => (isWatch ? undefined : { kind: 'Status', status: 410 })],
+    ['every watch, at once', ({ isWatch }) => (isWatch ? { kind: 'ExpiredEvent' } : undefined)],
+    [
+      'every watch, after an event',
+      ({ isWatch, query }) => {
+        if (!isWatch) return undefined;
+        const resourceVersion = `${query.get('resourceVersion') ?? ''}0`;
+        return { kind: 'ExpiredEvent', after: { metadata: { name: 'a', resourceVersion } } };
+      },
+    ],
+  ])('waits ever longer for a server that has forgotten %s, and says so from the second time on', async (_, fault) => {
+    put('a');
+    cluster.fault = fault;
+    const followed = follow();
+    await vi.waitFor(() => {
+      expect(followed.rests.length).toBeGreaterThan(6);
+    }, 5000);
+    const [first = 0, second = 0, , , , , seventh = 0] = followed.rests;
+    expect(first).toBeLessThan(second);
+    expect(seventh).toBeGreaterThan(8 * first);
+    expect(states(followed).filter((state) => state === 'Away').length).toBeGreaterThan(4);
+    expect(states(followed).indexOf('Away')).toBeLessThan(2);
+    cluster.fault = () => undefined;
+    await untilWatched();
+    expect(states(followed).at(-1)).toBe('Synced');
   });
 
   it('survives a server that is stopped and started', async () => {

@@ -13,8 +13,10 @@ export type Fault =
   | { readonly kind: 'Reset' }
   /** Answers half. */
   | { readonly kind: 'Truncate' }
-  /** A watch that the server has forgotten the start of: an event, and the end. */
-  | { readonly kind: 'ExpiredEvent' };
+  /** A watch that ends at once. */
+  | { readonly kind: 'EndOfWatch' }
+  /** A watch that the server has forgotten the start of: an event that says so, after that of this object, and the end. */
+  | { readonly kind: 'ExpiredEvent'; readonly after?: StoredObject };
 
 export interface AskedRequest {
   readonly path: string;
@@ -188,8 +190,12 @@ export class ScriptedCluster {
         refuse(response, status, retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) });
         return;
       }
+      case 'EndOfWatch':
+        response.writeHead(200).end();
+        return;
       case 'ExpiredEvent':
         response.writeHead(200);
+        if (fault.after !== undefined) send(response, 'MODIFIED', fault.after);
         send(response, 'ERROR', { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' });
         response.end();
     }
