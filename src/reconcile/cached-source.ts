@@ -197,8 +197,8 @@ class StartOfSource {
       const documents = change.content.kind === 'Broken' ? this.#cached(change.unit) : undefined;
       if (documents !== undefined) all.push({ unit: change.unit, content: { kind: 'Present', documents } });
       all.push(change);
+      this.#told.add(change.unit);
     }
-    for (const { unit } of units) this.#told.add(unit);
     return all;
   }
 

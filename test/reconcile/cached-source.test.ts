@@ -121,6 +121,14 @@ describe('A source that is away at the start', () => {
     expect(told).toEqual(['+ a 5', '+ bb 1', 'Away', '+ bb 6']);
   });
 
+  test('is believed rather than the cache where it tells a unit, and in the same breath that it is broken', async () => {
+    const { source, told, clock } = start(CACHED);
+    const broken: UnitChange = { unit: 'a', content: { kind: 'Broken', issues: [ISSUE] } };
+    source.changed({ unit: 'a', content: { kind: 'Present', documents: [service('a', 5)] } }, broken);
+    await clock.settle();
+    expect(told).toEqual(['+ a 5', '! a']);
+  });
+
   test('ends what it does not tell with its first complete read', async () => {
     const { source, told, clock, states } = start(CACHED);
     source.state('Away');

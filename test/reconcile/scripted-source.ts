@@ -1,6 +1,6 @@
 import type { DeclaredDocument } from '../../src/desired/index.js';
 import type { Issue } from '../../src/errors/index.js';
-import type { Source, SourceListener, SourceState, Surroundings } from '../../src/sources/index.js';
+import type { Source, SourceListener, SourceState, Surroundings, UnitChange } from '../../src/sources/index.js';
 
 /** A source that tells what a test makes it tell. */
 export class ScriptedSource implements Source {
@@ -38,6 +38,10 @@ export class ScriptedSource implements Source {
 
   broken(unit: string, ...issues: readonly Issue[]): void {
     this.#listener?.changed([{ unit, content: { kind: 'Broken', issues } }]);
+  }
+
+  changed(...units: readonly UnitChange[]): void {
+    this.#listener?.changed(units);
   }
 
   gone(...units: readonly string[]): void {

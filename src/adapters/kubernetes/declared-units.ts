@@ -13,10 +13,12 @@ export class DeclaredUnits {
   readonly #slices = new SliceStore();
   /** Which state of an object was read last: writes to its status are no news. */
   readonly #states = new Map<string, string>();
-  /** Objects that take servers from slices, as they were declared. */
+  /** Objects that take servers from slices, as they were last declared without a fault. */
   readonly #finders = new Map<string, DeclaredVirtualService>();
   /** Which of them use a Service, by its `namespace/name`. */
   readonly #usersOf = new Map<string, Set<string>>();
+  /** Those of them that are broken now, and how: their last good state goes on to follow the slices. */
+  readonly #broken = new Map<string, UnitChange>();
   readonly #stale = new Set<string>();
   readonly #toldServers = new Map<string, string>();
   #areSlicesKnown = false;
@@ -29,11 +31,13 @@ export class DeclaredUnits {
     if (state !== undefined && this.#states.get(unit) === state) return [];
     if (state !== undefined) this.#states.set(unit, state);
     const result = await readObject(kind, { ...object });
-    this.#dropFinder(unit);
     if (result.kind === 'Bad') {
       const counted = generation === undefined ? {} : { generation };
-      return [{ unit, content: { kind: 'Broken', issues: result.issues, ...counted } }];
+      const broken: UnitChange = { unit, content: { kind: 'Broken', issues: result.issues, ...counted } };
+      if (this.#finders.has(unit)) this.#broken.set(unit, broken);
+      return [broken];
     }
+    this.#dropFinder(unit);
     const { document } = result;
     if (document.kind === 'VirtualService' && (document.value.spec.realServersFrom ?? []).length > 0) {
       this.#addFinder(unit, document);
@@ -62,12 +66,12 @@ export class DeclaredUnits {
     this.#areSlicesKnown = true;
   }
 
-  /** The units whose servers are others than were told; as many as wanted, the rest at the next calls. */
+  /** The units whose servers are others than were told; about as many as wanted, the rest at the next calls. */
   takeFound(maximum: number): readonly UnitChange[] {
     if (!this.#areSlicesKnown) return [];
     const changes: UnitChange[] = [];
     for (const unit of this.#stale) {
-      if (changes.length === maximum) break;
+      if (changes.length >= maximum) break;
       this.#stale.delete(unit);
       const declared = this.#finders.get(unit);
       if (declared === undefined) continue;
@@ -76,6 +80,9 @@ export class DeclaredUnits {
       if (this.#toldServers.get(unit) === servers) continue;
       this.#toldServers.set(unit, servers);
       changes.push({ unit, content: { kind: 'Present', documents: [document] } });
+      // What is told to be present is taken for right.
+      const broken = this.#broken.get(unit);
+      if (broken !== undefined) changes.push(broken);
     }
     return changes;
   }
@@ -100,6 +107,7 @@ export class DeclaredUnits {
     const document = this.#finders.get(unit);
     if (document === undefined) return;
     this.#finders.delete(unit);
+    this.#broken.delete(unit);
     this.#stale.delete(unit);
     this.#toldServers.delete(unit);
     for (const service of servicesOf(document)) {

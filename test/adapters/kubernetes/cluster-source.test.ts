@@ -231,6 +231,29 @@ describe('servers from endpoint slices', () => {
     await expectTable({ 'TCP 10.0.0.1:80': ['10.1.0.2:8080 9', '10.1.0.4:8080 1'] });
   });
 
+  it('go on to come and go while the object is broken, which keeps the rest of its last good state', async () => {
+    putSlice('web-1', [ready('10.1.0.1')]);
+    putService('web', fromSlices);
+    putService('other', web('10.0.0.2'));
+    start();
+    await untilState('Complete');
+    await expectTable({ 'TCP 10.0.0.1:80': ['10.1.0.1:8080 1'], 'TCP 10.0.0.2:80': ['192.168.0.1:80 1'] });
+    putService('web', { ...fromSlices, addresses: ['10.0.0.3'], novelty: true });
+    const expectBroken = () =>
+      vi.waitFor(() => {
+        expect(controller.snapshot().issues.map(({ reason }) => reason)).toEqual(['UnknownField']);
+      });
+    await expectBroken();
+    putSlice('web-1', [ready('10.1.0.2')]);
+    cluster.delete(virtualservices, 'shop/other');
+    await expectTable({ 'TCP 10.0.0.1:80': ['10.1.0.2:8080 1'], 'TCP 10.0.0.2:80': ['192.168.0.1:80 1'] });
+    await expectBroken();
+    expect(controller.snapshot().removals.deferred).toEqual(['TCP 10.0.0.2:80']);
+    putService('web', { ...fromSlices, addresses: ['10.0.0.3'] });
+    await expectTable({ 'TCP 10.0.0.3:80': ['10.1.0.2:8080 1'] });
+    expect(controller.snapshot().issues).toEqual([]);
+  });
+
   it('are waited for: nothing is told of the object before all slices are known', async () => {
     putSlice('web-1', [ready('10.1.0.1')]);
     putService('web', fromSlices);
