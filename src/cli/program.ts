@@ -3,6 +3,7 @@ import type { DrainFlags } from './commands/drain.js';
 import type { RunFlags } from './commands/run.js';
 import type { StatusFlags } from './commands/status.js';
 import type { CliContext, ExitCode } from './context.js';
+import { Hangups } from './hangups.js';
 import {
   addChangeOptions,
   addControllerOptions,
@@ -130,8 +131,10 @@ function addRun(program: Command, context: CliContext, runs: Runs): void {
     )
     .action(
       runs(async (flags: RunFlags) => {
+        // Without anybody who takes it a SIGHUP ends the process, and what comes now is slow to load.
+        const hangups = new Hangups(context);
         const { runController } = await import('./commands/run.js');
-        return runController(flags, context);
+        return runController(flags, context, hangups);
       }),
     );
 }

@@ -181,6 +181,19 @@ describe('run', () => {
     });
   });
 
+  it('takes SIGHUP before it does anything else, and heeds one that came then once it can', async () => {
+    const holder = { pid: 7, command: 'run', since: '2026-01-05T10:00:00.000Z' } as const;
+    start([], { lock: { kind: 'Held', holder } });
+    await running;
+    expect(hangUp).not.toThrow();
+    start(undefined, {
+      onHangup: (action) => {
+        action();
+      },
+    });
+    await expectLog(/INFO {2}SIGHUP: everything is read again/);
+  });
+
   it('serves probes and metrics', async () => {
     await host.write('web.yaml', manifest('shop/web'));
     start(['--listen', '127.0.0.1:0']);

@@ -5,12 +5,18 @@ import { snapshotWith } from './controller-snapshot.js';
 const ERROR = { kind: 'RoundFailed', error: new Error('no kernel'), retryMilliseconds: 1000 } as const;
 
 describe('the loop', () => {
-  it('lives while it waits for its first turn, however long', () => {
-    expect(new Vitality(30).liveness(snapshotWith({ nowMilliseconds: 1e9 })).isGood).toBe(true);
+  it.each([
+    [30, 300],
+    [3600, 10_860],
+  ])('with a resync of %i s has %i s for the time before its first turn, and is stuck then', (resync, seconds) => {
+    const vitality = new Vitality(resync, 5000);
+    const after = (elapsed: number) => vitality.liveness(snapshotWith({ nowMilliseconds: 5000 + elapsed * 1000 }));
+    expect(after(seconds).isGood).toBe(true);
+    expect(after(seconds + 1)).toEqual({ isGood: false, reason: `no turn of the loop for ${seconds + 1} s` });
   });
 
   it('lives on for three resyncs and a minute after a turn, whether or not that turn succeeded', () => {
-    const vitality = new Vitality(30);
+    const vitality = new Vitality(30, 0);
     vitality.observe(ERROR, 10_000);
     expect(vitality.liveness(snapshotWith({ nowMilliseconds: 160_000 })).isGood).toBe(true);
     expect(vitality.liveness(snapshotWith({ nowMilliseconds: 161_000 }))).toEqual({
@@ -21,7 +27,7 @@ describe('the loop', () => {
 
   it('is stuck when a round does not end', () => {
     const current = { kind: 'Full', startMilliseconds: 0 } as const;
-    expect(new Vitality(30).liveness(snapshotWith({ nowMilliseconds: 200_000, current }))).toEqual({
+    expect(new Vitality(30, 0).liveness(snapshotWith({ nowMilliseconds: 200_000, current }))).toEqual({
       isGood: false,
       reason: 'a round has been running for 200 s',
     });

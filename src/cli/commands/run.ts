@@ -26,6 +26,7 @@ import { noticing, openSources } from '../controller/sources.js';
 import type { OpenedSources, SourceFlags } from '../controller/sources.js';
 import { reportStatus } from '../controller/status-report.js';
 import { Vitality } from '../controller/vitality.js';
+import type { Hangups } from '../hangups.js';
 import { heldError } from '../held-table.js';
 import type { ListenAddress, StateFlags } from '../options.js';
 import { nodeNameOf } from '../this-node.js';
@@ -45,7 +46,7 @@ export interface RunFlags extends SourceFlags, StateFlags, KeptFlags, ProgramFla
 }
 
 /** Keeps the kernel equal to what files and a cluster declare, until SIGTERM or SIGINT. */
-export async function runController(flags: RunFlags, context: CliContext): Promise<ExitCode> {
+export async function runController(flags: RunFlags, context: CliContext, hangups: Hangups): Promise<ExitCode> {
   const programs = await openPrograms(flags);
   const opened = await openSources(flags, context.environment);
   const outcome = await context.lockTable('run');
@@ -56,7 +57,7 @@ export async function runController(flags: RunFlags, context: CliContext): Promi
     closing.push(() => inventory.close());
     const kernel = await context.openKernel();
     closing.push(() => kernel.close());
-    await runWith({ flags, kernel, inventory, opened, programs }, context);
+    await runWith({ flags, kernel, inventory, opened, programs, hangups }, context);
     return 0;
   } finally {
     for (const close of closing.reverse()) await close();
@@ -69,10 +70,11 @@ interface Equipment {
   readonly inventory: OpenInventory;
   readonly opened: OpenedSources;
   readonly programs: OpenedPrograms | undefined;
+  readonly hangups: Hangups;
 }
 
 async function runWith(equipment: Equipment, context: CliContext): Promise<void> {
-  const { flags, kernel, inventory, opened, programs } = equipment;
+  const { flags, kernel, inventory, opened, programs, hangups } = equipment;
   const ending = context.interruption();
   const log = openLog(flags, context);
   const hooks = await openHooks({
@@ -87,7 +89,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     metrics.noteClusterEvent(result);
   });
   const eventLog = new EventLog(log);
-  const vitality = new Vitality(flags.resync);
+  const vitality = new Vitality(flags.resync, SYSTEM_CLOCK.nowMilliseconds());
   const metrics = createControllerMetrics({
     version: context.version,
     snapshot: () => controller.snapshot(),
@@ -147,7 +149,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
       clusterDuties.observe(event);
     },
   });
-  context.onHangup(() => {
+  hangups.handle(() => {
     log.info('SIGHUP: everything is read again, and what was held back is let go');
     duties.reloading();
     controller.releaseHeldBack();

@@ -2,6 +2,8 @@ import type { ControllerEvent, ControllerSnapshot } from '../../reconcile/index.
 
 /** A round of a large table on a slow machine takes some seconds; one that takes longer than this is stuck. */
 const PATIENCE_MILLISECONDS = 60_000;
+/** Before the first round documents are worked in, which of very many takes some minutes on a slow machine. */
+const START_MILLISECONDS = 300_000;
 /** So many full reads may be missed. */
 const MISSED_RESYNCS = 3;
 
@@ -13,9 +15,12 @@ export interface Verdict {
 /** Judges whether the controller's loop turns, from what it says and does not say. */
 export class Vitality {
   readonly #limitMilliseconds: number;
+  readonly #startMilliseconds: number;
   #lastTurn: number | undefined;
 
-  constructor(resyncSeconds: number) {
+  /** @param nowMilliseconds of the controller's clock, as everywhere here: the start counts from then */
+  constructor(resyncSeconds: number, nowMilliseconds: number) {
+    this.#startMilliseconds = nowMilliseconds;
     this.#limitMilliseconds = MISSED_RESYNCS * resyncSeconds * 1000 + PATIENCE_MILLISECONDS;
   }
 
@@ -23,12 +28,13 @@ export class Vitality {
     if (event.kind === 'RoundFinished' || event.kind === 'RoundFailed') this.#lastTurn = nowMilliseconds;
   }
 
-  /** A loop that waits for its sources before its first turn is alive. */
+  /** The loop waits for its sources before its first turn, though for some seconds at the most. */
   liveness({ nowMilliseconds, current }: ControllerSnapshot): Verdict {
     const since = current?.startMilliseconds ?? this.#lastTurn;
-    if (since === undefined || nowMilliseconds - since <= this.#limitMilliseconds)
-      return { isGood: true, reason: 'ok' };
-    const seconds = Math.round((nowMilliseconds - since) / 1000);
+    const elapsed = nowMilliseconds - (since ?? this.#startMilliseconds);
+    const limit = since === undefined ? Math.max(START_MILLISECONDS, this.#limitMilliseconds) : this.#limitMilliseconds;
+    if (elapsed <= limit) return { isGood: true, reason: 'ok' };
+    const seconds = Math.round(elapsed / 1000);
     return {
       isGood: false,
       reason: current === null ? `no turn of the loop for ${seconds} s` : `a round has been running for ${seconds} s`,
