@@ -1,7 +1,16 @@
 import type { Issue, SourceLocation } from '../errors/index.js';
-import type { DocumentSource } from './declared.js';
+import type { DocumentSource, Path } from './declared.js';
 import { pathText } from './faults.js';
 import type { Fault } from './faults.js';
+
+/** What is wrong with one object of a document. */
+export interface FaultyObject {
+  /** Where in the document it is. */
+  readonly root: Path;
+  readonly faults: readonly Fault[];
+  /** How it is called, as far as it says. */
+  readonly object: string | undefined;
+}
 
 /** Makes issues of one object's faults: in the order of the text, each with its place in it. */
 export async function toIssues(
@@ -9,17 +18,31 @@ export async function toIssues(
   source: DocumentSource | undefined,
   object: string | undefined,
 ): Promise<readonly Issue[]> {
-  const named = object === undefined ? {} : { object };
-  if (source?.text === '') {
+  if (source === undefined) return faults.map((fault) => withoutPlace(fault, object));
+  return toIssuesOfDocument([{ root: source.root, faults, object }], source);
+}
+
+/** The same for several objects of one YAML document, wherever in it `source` is. */
+export async function toIssuesOfDocument(
+  objects: readonly FaultyObject[],
+  source: DocumentSource,
+): Promise<readonly Issue[]> {
+  const all = objects.flatMap(({ root, faults, object }) => faults.map((fault) => ({ root, fault, object })));
+  if (source.text === '') {
     const location = wholeFile(source.file);
-    return faults.map((fault) => ({ ...withoutPlace(fault), location, ...named }));
+    return all.map(({ fault, object }) => ({ ...withoutPlace(fault, object), location }));
   }
-  if (source === undefined) return faults.map((fault) => ({ ...withoutPlace(fault), ...named }));
   // Only faults need a parser that knows places: start-up does not wait for it.
   const { locateFaults } = await import('./places.js');
-  const locations = locateFaults(source, faults);
-  return faults
-    .map((fault, i) => ({ ...withoutPlace(fault), location: locations[i] ?? wholeFile(source.file), ...named }))
+  const locations = locateFaults(
+    source,
+    all.map(({ root, fault }) => ({ ...fault, path: [...root, ...fault.path] })),
+  );
+  return all
+    .map(({ fault, object }, i) => ({
+      ...withoutPlace(fault, object),
+      location: locations[i] ?? wholeFile(source.file),
+    }))
     .sort((a, b) => a.location.line - b.location.line || a.location.column - b.location.column);
 }
 
@@ -27,6 +50,6 @@ export function wholeFile(file: string): SourceLocation {
   return { file, line: 0, column: 0 };
 }
 
-function withoutPlace(fault: Fault): Issue {
-  return { path: pathText(fault.path), reason: fault.reason, message: fault.message };
+function withoutPlace({ path, reason, message }: Fault, object: string | undefined): Issue {
+  return { path: pathText(path), reason, message, ...(object === undefined ? {} : { object }) };
 }

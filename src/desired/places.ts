@@ -6,25 +6,42 @@ import type { Fault } from './faults.js';
 
 /** Finds where faults stand in the text. Needs texts that parse; loaded only when there is a fault. */
 
-/** The locations of some faults of one document, in their order. */
+/** The locations of some faults of one document, in their order; their paths begin at the document, not at an object. */
 export function locateFaults(source: DocumentSource, faults: readonly Fault[]): readonly SourceLocation[] {
   const part = source.text.slice(source.start, source.end);
   const root = new TreeBuilder(part, parseEvents(part, {})).document(source.index);
-  return faults.map((fault) => {
-    const offset = root === undefined ? 0 : offsetOf(root, [...source.root, ...fault.path], fault.atKey === true);
-    return locateOffset(source.file, source.text, source.start + offset);
+  const offsets = faults.map((fault) => {
+    const offset = root === undefined ? 0 : offsetOf(root, fault.path, fault.atKey === true);
+    return source.start + offset;
   });
+  return locateOffsets(source.file, source.text, offsets);
 }
 
 /** Line and column of an offset, both counted from 1. */
 export function locateOffset(file: string, text: string, offset: number): SourceLocation {
+  return lineCounter(file, text)(offset);
+}
+
+/** The same for many, in their order: the text is gone through once, however many there are. */
+function locateOffsets(file: string, text: string, offsets: readonly number[]): readonly SourceLocation[] {
+  const locate = lineCounter(file, text);
+  const ascending = [...new Set(offsets)].sort((a, b) => a - b);
+  const locations = new Map(ascending.map((offset) => [offset, locate(offset)]));
+  return offsets.map((offset) => locations.get(offset) ?? { file, line: 0, column: 0 });
+}
+
+/** Counts on from where the last offset was: none may be before the one that was asked for last. */
+function lineCounter(file: string, text: string): (offset: number) => SourceLocation {
   let line = 1;
   let lineStart = 0;
-  for (let next = text.indexOf('\n'); next >= 0 && next < offset; next = text.indexOf('\n', lineStart)) {
-    line++;
-    lineStart = next + 1;
-  }
-  return { file, line, column: offset - lineStart + 1 };
+  let next = text.indexOf('\n');
+  return (offset) => {
+    for (; next >= 0 && next < offset; next = text.indexOf('\n', lineStart)) {
+      line++;
+      lineStart = next + 1;
+    }
+    return { file, line, column: offset - lineStart + 1 };
+  };
 }
 
 /** A node of a document: where it begins, and what it holds. */

@@ -7,6 +7,7 @@ import { declare, objectName } from './objects.js';
 import type { Kind } from './objects.js';
 import { explainBadValue } from './read.js';
 import { findContradictions } from './rules/index.js';
+import { MAXIMUM_FAULTS } from './schema/limits.js';
 
 export type ReadObject =
   | { readonly kind: 'Good'; readonly document: DeclaredDocument }
@@ -26,7 +27,14 @@ export async function readObject(kind: Kind, object: Readonly<Record<string, unk
   const isRight = check(value, new CheckedItems());
   const faults = isRight ? findContradictions(kind, value) : await explainBadValue(kind, value);
   if (faults.length === 0) return { kind: 'Good', document: declare(kind, value) };
-  return { kind: 'Bad', issues: await toIssues(faults, undefined, objectName(kind, value)) };
+  const name = objectName(kind, value);
+  const issues = await toIssues(faults.slice(0, MAXIMUM_FAULTS), undefined, name);
+  return { kind: 'Bad', issues: faults.length > MAXIMUM_FAULTS ? [...issues, moreFaults(name)] : issues };
+}
+
+function moreFaults(name: string | undefined): Issue {
+  const message = `more than ${MAXIMUM_FAULTS} faults: the rest of the object was not looked at`;
+  return { path: '', reason: 'Unreadable', message, ...(name === undefined ? {} : { object: name }) };
 }
 
 function keptMetadata({ metadata }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

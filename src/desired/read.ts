@@ -3,11 +3,13 @@ import { CheckedItems } from './checked-items.js';
 import type { DeclaredDocument, DocumentSource } from './declared.js';
 import type { Fault } from './faults.js';
 import { checkDirector, checkVirtualService } from './generated/check.js';
-import { toIssues, wholeFile } from './issues.js';
+import { toIssuesOfDocument, wholeFile } from './issues.js';
+import type { FaultyObject } from './issues.js';
 import { declare, findObjects, kindOf, objectName } from './objects.js';
 import type { Kind } from './objects.js';
 import { PlainYamlReader } from './plain-yaml/index.js';
 import { findContradictions } from './rules/index.js';
+import { MAXIMUM_FAULTS } from './schema/limits.js';
 import { splitDocuments } from './split.js';
 import type { TextPart } from './split.js';
 
@@ -26,8 +28,6 @@ export interface ReadOptions {
 const CHARACTERS_BETWEEN_PAUSES = 65_536;
 /** The path of an object that is a document of its own. */
 const WHOLE: DocumentSource['root'] = [];
-/** A file with more faults has one cause for most of them. */
-const MAXIMUM_ISSUES = 100;
 
 /**
  * Reads all documents of a text: YAML or JSON, one after the other or in lists, each checked against the schema and the
@@ -62,13 +62,14 @@ export class DocumentReader {
       }
       const { values, issue } = plain === undefined ? await readUnusual(file, text, part) : { values: [plain] };
       if (issue !== undefined) issues.push(issue);
+      if (issues.length > MAXIMUM_FAULTS) return { documents, issues: shorten(file, issues) };
       for (const [index, value] of values.entries()) {
-        for (const { root, value: object } of findObjects(value)) {
-          const found = await this.#takeObject(object, { file, text, start, end, index, root });
-          documents.push(...found.documents);
-          issues.push(...found.issues);
-          if (issues.length > MAXIMUM_ISSUES) return { documents, issues: shorten(file, issues) };
-        }
+        const source: DocumentSource = { file, text, start, end, index, root: WHOLE };
+        // One more than are told says that there are more.
+        const taken = await this.#takeObjects(value, source, MAXIMUM_FAULTS + 1 - issues.length);
+        for (const one of taken.documents) documents.push(one);
+        for (const one of taken.issues) issues.push(one);
+        if (issues.length > MAXIMUM_FAULTS) return { documents, issues: shorten(file, issues) };
       }
     }
     return { documents, issues };
@@ -83,12 +84,29 @@ export class DocumentReader {
     return declare(kind, value, source);
   }
 
-  async #takeObject(value: unknown, source: DocumentSource): Promise<ReadResult> {
-    const kind = kindOf(value);
-    if (typeof kind !== 'string') return { documents: [], issues: await toIssues([kind], source, undefined) };
-    const faults = this.#fits(kind, value) ? findContradictions(kind, value) : await explainBadValue(kind, value);
-    if (faults.length === 0) return { documents: [declare(kind, value as object, source)], issues: [] };
-    return { documents: [], issues: await toIssues(faults, source, objectName(kind, value)) };
+  /** The objects of one YAML document, up to the one with the last fault that may be told. */
+  async #takeObjects(value: unknown, source: DocumentSource, maximumFaults: number): Promise<ReadResult> {
+    const documents: DeclaredDocument[] = [];
+    const faulty: FaultyObject[] = [];
+    let left = maximumFaults;
+    for (const { root, value: object } of findObjects(value)) {
+      const kind = kindOf(object);
+      const faults = typeof kind === 'string' ? await this.#faultsOf(kind, object) : [kind];
+      if (typeof kind === 'string' && faults.length === 0) {
+        documents.push(declare(kind, object as object, { ...source, root }));
+        continue;
+      }
+      const name = typeof kind === 'string' ? objectName(kind, object) : undefined;
+      faulty.push({ root, faults: faults.slice(0, left), object: name });
+      left -= faults.length;
+      if (left <= 0) break;
+    }
+    // Together, because finding their places means to parse the whole document once more.
+    return { documents, issues: faulty.length === 0 ? [] : await toIssuesOfDocument(faulty, source) };
+  }
+
+  async #faultsOf(kind: Kind, value: unknown): Promise<readonly Fault[]> {
+    return this.#fits(kind, value) ? findContradictions(kind, value) : explainBadValue(kind, value);
   }
 
   #fits(kind: Kind, value: unknown): boolean {
@@ -102,8 +120,8 @@ function binaryIssue(file: string): Issue {
 }
 
 function shorten(file: string, issues: readonly Issue[]): readonly Issue[] {
-  const message = `more than ${MAXIMUM_ISSUES} faults: the rest of the file was not looked at`;
-  return [...issues.slice(0, MAXIMUM_ISSUES), { path: '', reason: 'Unreadable', message, location: wholeFile(file) }];
+  const message = `more than ${MAXIMUM_FAULTS} faults: the rest of the file was not looked at`;
+  return [...issues.slice(0, MAXIMUM_FAULTS), { path: '', reason: 'Unreadable', message, location: wholeFile(file) }];
 }
 
 /** What the plain reader leaves to a complete one. */

@@ -43,6 +43,8 @@ function nearestChoice(found: string, choices: readonly string[]): string | unde
   let best = Math.min(2, Math.floor(found.length / 3)) + 1;
   let nearest: string | undefined;
   for (const choice of choices) {
+    // Words of such different lengths are further apart than that, whatever their letters.
+    if (Math.abs(choice.length - lower.length) >= best) continue;
     const distance = editDistance(lower, choice.toLowerCase());
     if (distance < best) {
       best = distance;

@@ -223,9 +223,38 @@ test('aliases that stand for millions of values are refused', async () => {
 test('deep nesting, bytes that are no text and endless faults are told in few words', async () => {
   expect((await issuesOf('['.repeat(100_000))).length).toBe(1);
   expect(await issuesOf('a\0b')).toEqual(['0:0 Unreadable : not a text: it holds NUL bytes']);
-  const issues = await issuesOf('---\nkind: X\n'.repeat(1000));
-  expect(issues.length).toBe(101);
-  expect(issues.at(-1)).toBe('0:0 Unreadable : more than 100 faults: the rest of the file was not looked at');
+  for (const faulty of ['---\nkind: X\n', '---\nkind: [\n']) {
+    const issues = await issuesOf(faulty.repeat(1000));
+    expect(issues.length).toBe(101);
+    expect(issues.at(-1)).toBe('0:0 Unreadable : more than 100 faults: the rest of the file was not looked at');
+  }
+});
+
+test.each<[number, string, string, (i: number) => string]>([
+  [200_000, 'misspelt fields', service(FRONT), (i) => `  schedule${i}: 1\n`],
+  [20_000, 'labels', `${HEAD}kind: Director\nspec: {}\nmetadata:\n  name: edge\n  labels:\n`, (i) => `    -x${i}: a\n`],
+  [20_000, 'sysctls', director('sysctls:'), (i) => `    x${i}: "1"\n`],
+])('%i %s are told as so many that most are not', async (count, _, start, faultOf) => {
+  const text = start + Array.from({ length: count }, (__, i) => faultOf(i)).join('');
+  const { documents, issues } = await readDocuments('web.yaml', text);
+  expect(documents).toEqual([]);
+  expect(issues).toHaveLength(101);
+  expect(issues[0]?.location?.line).toBeGreaterThan(4);
+  expect(issues.at(-1)?.message).toBe('more than 100 faults: the rest of the file was not looked at');
+});
+
+test('the faults of the items of a long list are placed at once', async () => {
+  const item = (i: number): string =>
+    `- ${HEAD}  kind: VirtualService\n  metadata: {name: web-${i}}\n  spec:\n    ${FRONT.replace('\n', '\n    ')}`;
+  const items = Array.from({ length: 20_000 }, (_, i) => `${item(i)}${i < 90 ? '    sheduler: rr\n' : ''}`).join('');
+  const { documents, issues } = await readDocuments('web.yaml', `apiVersion: v1\nkind: List\nitems:\n${items}`);
+  expect(documents).toHaveLength(19_910);
+  expect(issues).toHaveLength(90);
+  expect(issues[1]).toMatchObject({
+    path: 'spec.sheduler',
+    object: 'VirtualService default/web-1',
+    location: { line: 17, column: 5 },
+  });
 });
 
 test('reading pauses now and then', async () => {

@@ -190,4 +190,26 @@ describe('an object of the API server', () => {
     const result = await readObject('VirtualService', object(spec));
     expect(result).toMatchObject({ kind: 'Bad', issues: [{ path, object: 'VirtualService shop/web' }] });
   });
+
+  test('with more faults than anybody reads has the first of them, and says so', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`schedule${i}`, 1]));
+    const result = await readObject('VirtualService', object(unknown));
+    const issues = result.kind === 'Bad' ? result.issues : [];
+    expect(issues).toHaveLength(101);
+    expect(issues.at(-1)).toMatchObject({
+      message: 'more than 100 faults: the rest of the object was not looked at',
+      object: 'VirtualService shop/web',
+    });
+  });
+
+  test('with more faults than zod can hand on is refused all the same', async () => {
+    const matchLabels = Object.fromEntries(Array.from({ length: 540_000 }, (_, i) => [`x${i}`, 1]));
+    const allowedAddresses = [{ cidrs: ['10.0.0.0/8'], namespaceSelector: { matchLabels } }];
+    const result = await readObject('Director', {
+      apiVersion: 'ipvs-operator.io/v1alpha1',
+      metadata: { name: 'edge' },
+      spec: { allowedAddresses },
+    });
+    expect(result).toMatchObject({ kind: 'Bad', issues: [{ message: 'more faults than can be told apart' }] });
+  });
 });

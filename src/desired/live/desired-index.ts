@@ -156,7 +156,8 @@ export class DesiredIndex {
     }
     for (const object of this.#frozen) pending.push(...(this.#objects.get(object)?.faults ?? []));
     for (const object of this.#remarked) pending.push(...(this.#objects.get(object)?.remarks ?? []));
-    pending.push(...this.#claims.describeClashes(this.#objects));
+    // One by one: so many as there may be are too many for the arguments of one call.
+    for (const clash of this.#claims.describeClashes(this.#objects)) pending.push(clash);
     const broken = [...this.#sources.values()].flatMap((source) =>
       [...source.broken.values()].flatMap(({ issues }) => issues),
     );

@@ -1,5 +1,6 @@
 import type { DirectorSpec } from '../declared.js';
 import type { Fault } from '../faults.js';
+import { MAXIMUM_FAULTS } from '../schema/limits.js';
 import { describeBadSysctl } from '../sysctls.js';
 import { findDuplicates } from './duplicates.js';
 import { findSelectorContradictions } from './selector.js';
@@ -18,8 +19,18 @@ export function findDirectorContradictions(spec: DirectorSpec): readonly Fault[]
       ...findDuplicates(allowed.cidrs, ['spec', 'allowedAddresses', i, 'cidrs'], (cidr) => cidr),
       ...findSelectorContradictions(allowed.namespaceSelector, ['spec', 'allowedAddresses', i, 'namespaceSelector']),
     ]),
-    ...Object.entries(spec.sysctls ?? {}).flatMap(([name, value]) => findSysctlFaults(name, value)),
+    ...findSysctlsFaults(spec.sysctls ?? {}),
   ];
+}
+
+/** No more than are told: each looks at all known names for the one that was meant. */
+function findSysctlsFaults(sysctls: NonNullable<DirectorSpec['sysctls']>): readonly Fault[] {
+  const faults: Fault[] = [];
+  for (const [name, value] of Object.entries(sysctls)) {
+    if (faults.length > MAXIMUM_FAULTS) break;
+    faults.push(...findSysctlFaults(name, value));
+  }
+  return faults;
 }
 
 function findSysctlFaults(name: string, value: string): readonly Fault[] {

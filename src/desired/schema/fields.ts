@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeValue, listChoices, suggest } from '../texts.js';
+import { MAXIMUM_FAULTS } from './limits.js';
 
 /**
  * The building blocks of the schema. Each says in its own words what it expected, so that whoever reports its issues
@@ -19,7 +20,7 @@ export function mapping<Shape extends z.core.$ZodLooseShape>(
     .strictObject(shape, {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => unknownFieldMessage(key, known)).join(MESSAGE_SEPARATOR)
+          ? unknownFieldMessages(issue.keys, known)
           : `expected a mapping, found ${describeValue(issue.input)}`,
     })
     .meta(meta);
@@ -33,6 +34,12 @@ export type SchemaMeta = {
   readonly description?: string;
   readonly [extension: `x-kubernetes-${string}`]: unknown;
 };
+
+/** No more than are told: each looks at all known names for the one that was meant. */
+function unknownFieldMessages(keys: readonly string[], known: readonly string[]): string {
+  const told = keys.slice(0, MAXIMUM_FAULTS + 1);
+  return told.map((key) => unknownFieldMessage(key, known)).join(MESSAGE_SEPARATOR);
+}
 
 function unknownFieldMessage(key: string, known: readonly string[]): string {
   const suggestion = suggest(key, known);

@@ -3,6 +3,9 @@
 export const API_GROUP = 'ipvs-operator.io';
 export const API_VERSION = `${API_GROUP}/v1alpha1`;
 
+/** A file or an object with more faults has one cause for most of them: no more are told. */
+export const MAXIMUM_FAULTS = 100;
+
 export const DEFAULT_NAMESPACE = 'default';
 export const DEFAULT_SCHEDULER = 'wlc';
 export const DEFAULT_PROTOCOL = 'TCP';
