@@ -35,6 +35,14 @@ describe('export', () => {
     expect(stderr).toMatch(/^error: TCP 10\.0\.0\.2:80 is not in the output: YAML cannot say .*flag-3/);
   });
 
+  it('names an address that no document may have, and exits 1', async () => {
+    host.kernel.writeAsAnother({ kind: 'AddService', ...service(tcp('::ffff:1.2.3.4', 80)) });
+    const { exitCode, stdout, stderr } = await host.run('export');
+    expect(exitCode).toBe(1);
+    expect(stdout).not.toContain('1.2.3.4');
+    expect(stderr).toMatch(/^error: TCP \[::ffff:1\.2\.3\.4\]:80 is not in the output: YAML cannot say /);
+  });
+
   it('carries timeouts that are not the default as a Director', async () => {
     host.kernel.writeAsAnother({
       kind: 'SetTimeouts',

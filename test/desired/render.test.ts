@@ -11,8 +11,9 @@ import {
 import type { KernelService, RealServer, ServiceKey, ServiceSettings, Tunnel } from '../../src/model/index.js';
 import { makeServer, PLAIN_SETTINGS } from '../samples.js';
 
-const VIRTUAL = ['10.0.0.1', '10.0.0.2', '2001:db8::1', '::1'];
-const REAL = ['192.168.0.1', '192.168.0.2', 'fd00::1', 'fd00::2'];
+// The mapped ones the kernel takes, and documents do not.
+const VIRTUAL = ['10.0.0.1', '10.0.0.2', '2001:db8::1', '::1', '::ffff:10.0.0.1'];
+const REAL = ['192.168.0.1', '192.168.0.2', 'fd00::1', 'fd00::2', '::ffff:192.168.0.1'];
 
 const key: fc.Arbitrary<ServiceKey> = fc.oneof(
   fc.record({
@@ -157,6 +158,17 @@ test('a service that YAML cannot say is left out and named', () => {
     objectCount: 0,
     unsayable: [{ key: 'TCP 10.0.0.1:80', reasons: ['real server 192.168.0.1:80: the forwarding method Local'] }],
   });
+});
+
+test('addresses that documents refuse are named', () => {
+  const [mapped, real] = ['::ffff:1.2.3.4', '::ffff:5.6.7.8'];
+  const virtual = { ...simple({ protocol: 'TCP', address: mapped, port: 80 }, 80), servers: [] };
+  const behind = simple({ protocol: 'TCP', address: '::1', port: 80 }, 80);
+  const server = makeServer({ address: real, port: 80 });
+  expect(renderDocuments(tableOf([virtual, { ...behind, servers: [server] }])).unsayable).toEqual([
+    { key: 'TCP [::ffff:1.2.3.4]:80', reasons: ['the virtual address ::ffff:1.2.3.4'] },
+    { key: 'TCP [::1]:80', reasons: ['real server [::ffff:5.6.7.8]:80: its address'] },
+  ]);
 });
 
 test('timeouts and daemons become a Director where they are not the default', async () => {

@@ -6,6 +6,7 @@ import {
   serviceFamily,
 } from '../../model/index.js';
 import type { KernelService, Persistence, RealServer, ServiceKey } from '../../model/index.js';
+import { isAddress } from '../formats.js';
 import {
   ENGINE_PATTERN,
   MAXIMUM_REAL_SERVERS,
@@ -28,6 +29,7 @@ export function findUnsayable({ key, settings, servers }: KernelService): readon
   if (persistence !== null) reasons.push(...findUnsayablePersistence(key, persistence));
   if (strayEngine !== undefined) reasons.push(`the persistence engine ${strayEngine} without persistence`);
   if (key.firewallMark === undefined) {
+    if (!isAddress(key.address)) reasons.push(`the virtual address ${key.address}`);
     if (key.port === 0 && persistence === null) reasons.push('port 0 without persistence');
     if (onePacketScheduling && key.protocol !== 'UDP') reasons.push(`one-packet scheduling of ${key.protocol}`);
   }
@@ -54,6 +56,7 @@ function findUnsayablePersistence(
 
 function unsayableServer(key: ServiceKey, server: RealServer): string | undefined {
   const { forwarding, weight, upperThreshold, lowerThreshold } = server;
+  if (!isAddress(server.address)) return 'its address';
   if (forwarding === 'Local' || forwarding === 'Bypass') return `the forwarding method ${forwarding}`;
   if (weight > MAXIMUM_WEIGHT) return `the weight ${weight}`;
   if (lowerThreshold > upperThreshold) return `the lower threshold ${lowerThreshold} above the upper one`;
