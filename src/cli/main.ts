@@ -4,6 +4,11 @@
  * It decides nothing about IPVS: a command reads, calls and prints.
  */
 import { createProcessContext } from './app.js';
-import { runCli } from './run.js';
+import { reportError, runCli } from './run.js';
 
-process.exitCode = await runCli(process.argv.slice(2), createProcessContext());
+const context = createProcessContext();
+// What nobody waits for, such as a timer of `run`, fails in the same words as what a command does.
+process.on('uncaughtException', (error) => {
+  void reportError(error, context).finally(() => process.exit(1));
+});
+process.exitCode = await runCli(process.argv.slice(2), context);

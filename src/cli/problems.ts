@@ -10,14 +10,24 @@ export interface Problem {
   readonly hint?: string;
 }
 
-/** `undefined` for an error that nobody at the keyboard can put right: a bug, which is left to crash. */
-export function describeError(error: unknown): Problem | undefined {
+/** Set to 1, it lets internal errors say where they happened. */
+export const DEBUG_VARIABLE = 'IPVS_OPERATOR_DEBUG';
+
+export function describeError(error: unknown): Problem {
   if (error instanceof KernelError) return describeKernelError(error);
   if (error instanceof UserError) {
     return error.hint === undefined ? { message: error.message } : { message: error.message, hint: error.hint };
   }
   if (error instanceof UnsupportedError) return { message: error.message };
-  return undefined;
+  return {
+    message: `internal error: ${error instanceof Error ? error.message : String(error)}`,
+    hint: `this is a bug: please report it, with the stack, which ${DEBUG_VARIABLE}=1 shows`,
+  };
+}
+
+/** Whether an error is one that nobody at the keyboard can put right: a bug. */
+export function isInternalError(error: unknown): boolean {
+  return !(error instanceof KernelError || error instanceof UserError || error instanceof UnsupportedError);
 }
 
 function describeKernelError(error: KernelError): Problem {

@@ -1,12 +1,20 @@
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import type { CliContext, ExitCode } from './context.js';
 import { createProgram } from './program.js';
 
 /**
- * Runs one command line, without the program's name, to its end. All that a person can put right is printed; anything
- * else is a bug and rejects.
+ * Runs one command line, without the program's name, to its end. Whatever goes wrong is printed, in a few words.
  */
 export async function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  try {
+    return await runProgram(args, context);
+  } catch (error) {
+    return reportError(error, context);
+  }
+}
+
+async function runProgram(args: readonly string[], context: CliContext): Promise<ExitCode> {
   let [out, err] = ['', ''];
   const program = createProgram(context, {
     writeOut: (text) => (out += text),
@@ -17,20 +25,22 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     return program.exitCode();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    return await reportError(error, context);
+    throw error;
   } finally {
     await context.stdout.write(out);
     await context.stderr.write(err);
   }
 }
 
-async function reportError(error: unknown, context: CliContext): Promise<ExitCode> {
-  const [{ describeError }, { createReporter }] = await Promise.all([
+/** Says what went wrong: of a bug its message alone, where nobody asked for more. */
+export async function reportError(error: unknown, context: CliContext): Promise<ExitCode> {
+  const [{ DEBUG_VARIABLE, describeError, isInternalError }, { createReporter }] = await Promise.all([
     import('./problems.js'),
     import('./output/reporter.js'),
   ]);
-  const problem = describeError(error);
-  if (problem === undefined) throw error;
-  await createReporter(context).error(problem);
+  const reporter = createReporter(context);
+  await reporter.error(describeError(error));
+  // The stack, and the errors that it came from.
+  if (isInternalError(error) && context.environment[DEBUG_VARIABLE] === '1') await reporter.note(inspect(error));
   return 1;
 }

@@ -15,8 +15,8 @@ describe('errors', () => {
     ['a hint', new UserError('wrong', { hint: 'do it right' }), 'wrong', 'do it right'],
   ])('of %s say what to do', (_, error, message, hint) => {
     const problem = describeError(error);
-    expect(problem?.message).toBe(message);
-    expect(problem?.hint).toContain(hint);
+    expect(problem.message).toBe(message);
+    expect(problem.hint).toContain(hint);
   });
 
   it.each([
@@ -24,12 +24,18 @@ describe('errors', () => {
     [new UserError('wrong'), 'wrong'],
     [new UnsupportedError('GRE tunnels', { minimumKernel: '5.3' }), 'GRE tunnels'],
   ])('of other kinds say what they know: %#', (error, message) => {
-    expect(describeError(error)?.message).toContain(message);
-    expect(describeError(error)?.hint).toBeUndefined();
+    expect(describeError(error).message).toContain(message);
+    expect(describeError(error).hint).toBeUndefined();
   });
 
-  it('that are bugs are not explained', () => {
-    expect(describeError(new TypeError('x is undefined'))).toBeUndefined();
+  it.each([
+    ['an error', new TypeError('x is undefined'), 'internal error: x is undefined'],
+    ['anything', 'nonsense', 'internal error: nonsense'],
+  ])('that are bugs say so, and how to report them: %s', (_, error, message) => {
+    const problem = describeError(error);
+    expect(problem.message).toBe(message);
+    expect(problem.hint).toContain('report');
+    expect(problem.hint).toContain('IPVS_OPERATOR_DEBUG=1');
   });
 });
 

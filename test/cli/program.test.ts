@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors/index.js';
 import { createHost } from './in-memory.js';
 import type { Host } from './in-memory.js';
 
@@ -63,5 +64,28 @@ describe('the program', () => {
     const { exitCode, stdout, stderr } = await host.run();
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain('Usage: ipvs-operator');
+  });
+
+  it.each([
+    [{}, false],
+    [{ IPVS_OPERATOR_DEBUG: '1' }, true],
+  ])('tells of a bug without its stack, unless asked for it: %j', async (environment, isStackShown) => {
+    const broken = await createHost();
+    broken.kernel.readTable = () => Promise.reject(new TypeError('x is undefined'));
+    const { exitCode, stdout, stderr } = await broken.runWith({ environment }, 'export');
+    await broken.remove();
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: internal error: x is undefined\n {2}.*report.*IPVS_OPERATOR_DEBUG=1.*\n/);
+    expect(/^ +at .*program\.test\.ts/m.test(stderr)).toBe(isStackShown);
+  });
+
+  it('says that its help could not be written', async () => {
+    const full = {
+      onStdout: () => {
+        throw new UserError('cannot write the output: no space');
+      },
+    };
+    const { exitCode, stderr } = await host.runWith(full, '--help');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: 'error: cannot write the output: no space\n' });
   });
 });

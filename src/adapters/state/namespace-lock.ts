@@ -1,5 +1,6 @@
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { UserError } from '../../errors/index.js';
 
 export type LockRole = 'apply' | 'run';
 
@@ -36,7 +37,8 @@ const ATTEMPTS = 3;
 /**
  * Becomes the one process that writes to the IPVS table of this network namespace. The lock is an abstract Unix
  * socket: it belongs to the namespace, and dies with the process. It answers every connection with one line of JSON
- * that says who holds it. Holding it does not keep the process alive.
+ * that says who holds it. Holding it does not keep the process alive. Rejects with UserError where there can be no such
+ * socket.
  */
 export async function lockNamespace({ role, name = 'ipvs-operator' }: LockOptions): Promise<LockOutcome> {
   // Some versions of Node bind the name as long as it is, others fill it up with NULs to the whole length of an
@@ -63,12 +65,20 @@ function listen(address: string, self: LockHolder): Promise<Server | undefined> 
     });
     server.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(error);
+      else reject(unusable(error));
     });
     server.listen(address, () => {
       server.unref();
       resolve(server);
     });
+  });
+}
+
+/** What a sandbox that forbids Unix sockets, or a process without descriptors left, gets. */
+function unusable(error: Error): UserError {
+  return new UserError(`cannot lock the table against other processes: ${error.message}`, {
+    hint: 'the lock is an abstract Unix socket: a sandbox has to allow these',
+    cause: error,
   });
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { UserError } from '../../errors/index.js';
 
 /** What an inventory is true of: one network namespace of one boot. */
 export interface NamespaceStamp {
@@ -12,13 +13,21 @@ export interface NamespaceStamp {
   readonly namespaceSocketInode: number;
 }
 
-/** The stamp of the network namespace that this process is in. */
-export function readNamespaceStamp(): NamespaceStamp {
-  return {
-    bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
-    namespaceInode: statSync('/proc/self/ns/net').ino,
-    namespaceSocketInode: routingSocketInode(readFileSync('/proc/self/net/netlink', 'latin1')),
-  };
+/** The stamp of the network namespace that this process is in. Throws UserError where /proc does not tell it. */
+export function readNamespaceStamp(proc = '/proc'): NamespaceStamp {
+  try {
+    return {
+      bootId: readFileSync(`${proc}/sys/kernel/random/boot_id`, 'latin1').trim(),
+      namespaceInode: statSync(`${proc}/self/ns/net`).ino,
+      namespaceSocketInode: routingSocketInode(readFileSync(`${proc}/self/net/netlink`, 'latin1')),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`cannot tell which network namespace this is: ${reason}`, {
+      hint: `${proc} has to be mounted and readable`,
+      cause: error,
+    });
+  }
 }
 
 /**

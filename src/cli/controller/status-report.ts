@@ -147,7 +147,7 @@ function reportKernel(kernel: KernelSnapshot, timeOf: TimeOf): KernelReport {
   if (kernel.kind !== 'Unreachable') return { state: kernel.kind };
   return {
     state: kernel.kind,
-    ...(describeError(kernel.error) ?? { message: kernel.error.message }),
+    ...describeError(kernel.error),
     attempts: kernel.attempts,
     nextTryAt: timeOf(kernel.nextTryMilliseconds),
   };
@@ -172,7 +172,7 @@ function reportFailing(
   return {
     key,
     object: object ?? null,
-    ...(describeError(error) ?? { message: error.message }),
+    ...describeError(error),
     attempts,
     nextTryAt: timeOf(nextTryMilliseconds),
   };

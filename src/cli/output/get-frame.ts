@@ -160,9 +160,7 @@ async function readEntries(stateFolder: string, { openInventory, reporter }: Fra
     return entries;
   } catch (error) {
     const { describeError } = await import('../problems.js');
-    const problem = describeError(error);
-    if (problem === undefined) throw error;
-    await reporter.warn(`the names of objects are not known: ${problem.message}`);
+    await reporter.warn(`the names of objects are not known: ${describeError(error).message}`);
     return new Map();
   }
 }

@@ -1,13 +1,14 @@
-import { connect, createServer } from 'node:net';
-import type { Server } from 'node:net';
+import { connect, createServer, Server } from 'node:net';
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { lockNamespace } from '../../../src/adapters/state/index.js';
 import type { LockOutcome, NamespaceLock } from '../../../src/adapters/state/index.js';
+import { UserError } from '../../../src/errors/index.js';
 
 const releases: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const release of releases.splice(0)) await release();
 });
 
@@ -78,4 +79,15 @@ test('a visitor that never goes away does not keep the lock from being released'
   visitor.on('error', () => undefined);
   await new Promise<void>((resolve) => visitor.once('connect', resolve));
   await lock.release();
+});
+
+test('where there can be no such socket, the error says what it is for', async () => {
+  vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+    const error = Object.assign(new Error('listen EPERM: not in this sandbox'), { code: 'EPERM' });
+    process.nextTick(() => this.emit('error', error));
+    return this;
+  });
+  const attempt = lockNamespace({ role: 'apply', name: uniqueName() });
+  await expect(attempt).rejects.toThrow(UserError);
+  await expect(attempt).rejects.toThrow(/^cannot lock the table against other processes: /);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readNamespaceStamp } from '../../../src/adapters/state/index.js';
+import { UserError } from '../../../src/errors/index.js';
 
 test('the stamp names this boot and this namespace, and stays the same', () => {
   const stamp = readNamespaceStamp();
@@ -7,4 +8,9 @@ test('the stamp names this boot and this namespace, and stays the same', () => {
   expect(stamp.namespaceInode).toBeGreaterThan(0);
   expect(stamp.namespaceSocketInode).toBeGreaterThan(0);
   expect(readNamespaceStamp()).toEqual(stamp);
+});
+
+test('where /proc cannot be read, the error says so', () => {
+  expect(() => readNamespaceStamp('/nowhere')).toThrow(UserError);
+  expect(() => readNamespaceStamp('/nowhere')).toThrow(/which network namespace .*ENOENT.*\/nowhere\/sys/);
 });
