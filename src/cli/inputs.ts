@@ -37,10 +37,10 @@ export async function loadInputs(
     }
     const result = await reader.read(input.file, input.text, { pause: () => nextTurn() });
     for (const document of result.documents) documents.push(document);
-    issues.push(...result.issues);
+    for (const issue of result.issues) issues.push(issue);
   }
-  const derived = await deriveWanted(documents, nodeLabelsOf(flags));
-  issues.push(...derived.issues);
+  const derived = await deriveWanted(documents, nodeLabelsOf(flags, context.environment));
+  for (const issue of derived.issues) issues.push(issue);
   if (issues.length > 0) return { kind: 'Broken', issues, fileCount };
   return {
     kind: 'Loaded',

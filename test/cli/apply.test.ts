@@ -154,6 +154,30 @@ describe('apply', () => {
     expect((await keys()).length).toBeLessThan(600);
   });
 
+  it('tells programs what is wrong with broken input', async () => {
+    const broken = await host.write('bad.yaml', manifest('bad', { scheduler: 'WRR' }));
+    const { exitCode, stdout, stderr } = await host.run('apply', '-f', broken, '-o', 'json');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('nothing was written');
+    expect(JSON.parse(stdout)).toMatchObject({ issues: [{ path: 'spec.scheduler', location: { file: broken } }] });
+  });
+
+  it('tells programs why the kernel refuses, and what helps, as it tells people', async () => {
+    const poor = await createHost({ schedulers: ['wlc'] });
+    const file = await poor.write('a.yaml', manifest('web', { scheduler: 'mh' }));
+    const { stdout } = await poor.run('apply', '-f', file, '-o', 'json');
+    await poor.remove();
+    expect(JSON.parse(stdout)).toMatchObject({
+      failures: [
+        {
+          code: 'ENOENT',
+          message: 'the kernel has no scheduler mh',
+          hint: expect.stringContaining('modprobe ip_vs_mh') as string,
+        },
+      ],
+    });
+  });
+
   it('tells programs the same as JSON', async () => {
     const file = await host.write('a.yaml', manifest('web'));
     const { stdout } = await host.run('apply', '-f', file, '-o', 'json');

@@ -1,3 +1,4 @@
+import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHost } from './in-memory.js';
 import type { Host } from './in-memory.js';
@@ -46,6 +47,17 @@ describe('plan', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toMatch(/bad\.yaml:1:\d+: /);
     expect(stderr).toContain('there is no plan');
+  });
+
+  it.each(['json', 'yaml'])('tells programs what is wrong with broken input, as %s', async (format) => {
+    const broken = await host.write('bad.yaml', manifest('bad', { scheduler: 'WRR' }));
+    const { exitCode, stdout, stderr } = await host.run('plan', '-f', broken, '-o', format);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('there is no plan');
+    const validated = await host.run('validate', '-f', broken, '-o', format);
+    const { issues } = load(validated.stdout) as { issues: unknown };
+    expect(load(stdout)).toEqual({ issues });
+    expect(issues).toMatchObject([{ path: 'spec.scheduler', location: { file: broken } }]);
   });
 
   it('prints JSON for programs', async () => {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RESOURCE_PATHS } from '../../src/adapters/kubernetes/resources.js';
@@ -127,5 +128,21 @@ describe('plan and apply', () => {
     await expectKeys('TCP 10.0.0.1:80');
     await host.run('apply', ...files, '--node-labels', 'role=core', '--prune', '--allow-empty');
     await expectKeys();
+  });
+
+  it('know the name of the node beside labels as the help says', async () => {
+    const nodeSelector = '{matchLabels: {kubernetes.io/hostname: a, role: edge}}';
+    const file = await host.write('named.yaml', manifest('named', { nodeSelector }));
+    const plan = async (environment: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<string> =>
+      (await host.runWith({ environment }, 'plan', '-f', file, ...flags)).stdout;
+    const [labels, chosen] = ['role=edge', /\+ TCP 10\.0\.0\.1:80/];
+    expect(await plan({ NODE_NAME: 'a' }, '--node-labels', labels)).toMatch(chosen);
+    expect(await plan({ NODE_NAME: 'a' }, '--node-labels', labels, '--node-name', 'b')).not.toMatch(chosen);
+    expect(await plan({ NODE_NAME: 'b' }, '--node-labels', `${labels},kubernetes.io/hostname=a`)).toMatch(chosen);
+    const here = manifest('here', {
+      nodeSelector: `{matchLabels: {kubernetes.io/hostname: "${hostname().toLowerCase()}"}}`,
+    });
+    const own = await host.write('here.yaml', here);
+    expect((await host.run('plan', '-f', own, '--node-labels', labels)).stdout).toMatch(chosen);
   });
 });

@@ -11,8 +11,9 @@ import { listOutcomes, listUnnamedRemovals } from '../output/outcomes.js';
 import { createReporter } from '../output/reporter.js';
 import type { Reporter } from '../output/reporter.js';
 import { reportIssues, reportNotices, reportShortcomings } from '../output/round-problems.js';
-import { structuredText } from '../output/structured.js';
+import { structuredText, writeIssues } from '../output/structured.js';
 import type { ReportFormat } from '../output/structured.js';
+import { describeFailure } from '../problems.js';
 import { runRound } from '../round.js';
 import { writeAll } from '../text-sink.js';
 
@@ -50,6 +51,7 @@ const applyFiles: Step = async (flags, signal, context, reporter) => {
   const outcome = await runRound({ flags, dryRun: flags.dryRun, signal }, context, reporter);
   if (outcome.kind === 'Refused') {
     await reportIssues(outcome.issues, 'nothing was written', reporter);
+    await writeIssues(outcome.issues, flags.output, context.stdout);
     return 1;
   }
   const { wanted, report, notices } = outcome;
@@ -94,7 +96,7 @@ async function reportText(
       object: change.object ?? null,
       operation: describeOperation(change.operation),
       code: error.code,
-      message: error.message,
+      ...describeFailure(change.operation, error),
     })),
     skipped: report.skipped.map(({ change, cause }) => ({
       object: change.object ?? null,

@@ -3,7 +3,7 @@ import type { CliContext, ExitCode } from '../context.js';
 import type { ChangeFlags } from '../options.js';
 import { createReporter } from '../output/reporter.js';
 import { reportIssues, reportNotices } from '../output/round-problems.js';
-import { structuredText } from '../output/structured.js';
+import { structuredText, writeIssues } from '../output/structured.js';
 import type { ReportFormat } from '../output/structured.js';
 import { usesColor } from '../output/style.js';
 import { runRound } from '../round.js';
@@ -20,6 +20,7 @@ export async function runPlan(flags: PlanFlags, context: CliContext): Promise<Ex
   const outcome = await runRound({ flags, dryRun: true }, context, reporter);
   if (outcome.kind === 'Refused') {
     await reportIssues(outcome.issues, 'there is no plan', reporter);
+    await writeIssues(outcome.issues, flags.output, context.stdout);
     return 1;
   }
   const { plan } = outcome.report;

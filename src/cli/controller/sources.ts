@@ -39,12 +39,10 @@ export async function openSources(flags: SourceFlags, environment: Environment):
     throw new UserError('nothing to follow', { hint: 'name files or folders with -f, or a cluster with --kubernetes' });
   }
   const files = filename.length === 0 ? [] : [createFileSource(filename, { recursive: recursive === true })];
-  if (flags.kubernetes !== true) return { sources: files, nodeLabels: nodeLabelsOf(flags) };
+  if (flags.kubernetes !== true) return { sources: files, nodeLabels: nodeLabelsOf(flags, environment) };
   const cluster = await openCluster(flags, environment);
   const nodeLabels: NodeLabels =
-    flags.nodeLabels === undefined
-      ? { kind: 'Awaited' }
-      : nodeLabelsOf({ nodeName: cluster.nodeName, nodeLabels: flags.nodeLabels });
+    flags.nodeLabels === undefined ? { kind: 'Awaited' } : nodeLabelsOf(flags, environment);
   return { sources: [...files, cluster.source], nodeLabels, cluster };
 }
 

@@ -1,3 +1,6 @@
+import type { Issue } from '../../errors/index.js';
+import type { TextSink } from '../text-sink.js';
+
 /** The formats that programs read. */
 export type StructuredFormat = 'json' | 'yaml';
 
@@ -9,6 +12,11 @@ export async function structuredText(value: unknown, format: StructuredFormat): 
   if (format === 'json') return `${JSON.stringify(value, null, 2)}\n`;
   const { dump } = await import('js-yaml');
   return dump(value, { noRefs: true });
+}
+
+/** For programs, what is wrong with the inputs in place of the report; people have read it on stderr. */
+export async function writeIssues(issues: readonly Issue[], format: ReportFormat, sink: TextSink): Promise<void> {
+  if (format !== 'table') await sink.write(await structuredText({ issues }, format));
 }
 
 /** `{NAME: [items]}` in pieces, so that a large table is never one text in memory. */
