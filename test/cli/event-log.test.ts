@@ -10,7 +10,7 @@ import { server, service, tcp } from './table.js';
 function openLog(): { readonly observe: (event: ControllerEvent) => void; readonly take: () => readonly string[] } {
   const lines: string[] = [];
   const log = createLog({ format: 'text', hasTime: false, write: (line) => lines.push(line.trimEnd()) });
-  const events = new EventLog(log);
+  const events = new EventLog(log, 'text');
   return {
     observe: (event) => {
       events.observe(event);
@@ -30,7 +30,7 @@ const { settings } = service(key, { scheduler: 'wrr' });
 
 function round(fields: Partial<ConvergeReport> = {}, drift: readonly Change[] = []): ControllerEvent {
   const report: ConvergeReport = {
-    plan: { changes: [], adoptions: [], orphans: [], departures: [], stale: [], problems: [] },
+    plan: { changes: [], adoptions: [], orphans: [], departures: [], stale: [], confirmed: [], problems: [] },
     done: [],
     failures: [],
     skipped: [],
@@ -129,7 +129,7 @@ describe('the log', () => {
   it('as JSON has one object a line, with what programs look for', () => {
     const lines: string[] = [];
     const log = createLog({ format: 'json', hasTime: true, write: (line) => lines.push(line) });
-    new EventLog(log).observe(round({ done: [edit] }));
+    new EventLog(log, 'json').observe(round({ done: [edit] }));
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       level: 'info',
       time: expect.stringMatching(/^\d{4}-.*Z$/) as string,
@@ -139,5 +139,24 @@ describe('the log', () => {
       server: '192.168.0.1:80',
       object,
     });
+  });
+
+  it('as JSON has each of many changes, in order, without stopping the loop for all of them', async () => {
+    const lines: string[] = [];
+    const log = createLog({ format: 'json', hasTime: true, write: (line) => lines.push(line) });
+    const events = new EventLog(log, 'json');
+    const changes = Array.from({ length: 1000 }, (_, i): Change => ({
+      operation: { kind: 'DeleteServer', key, server: { address: '192.168.0.1', port: i + 1 } },
+      object,
+    }));
+    events.observe(round({ done: changes }, changes.slice(-1)));
+    expect(lines.length).toBeLessThan(500);
+    events.observe(round({ done: [edit] }));
+    await events.written();
+    const parsed = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(parsed[0]).toMatchObject({ operations: 1000, drift: 1 });
+    const servers = parsed.slice(1).map((line) => line['server']);
+    expect(servers).toEqual([...changes.map((_, i) => `192.168.0.1:${i + 1}`), '192.168.0.1:80']);
+    expect(parsed.at(-2)).toMatchObject({ level: 'warn', operation: 'DeleteServer', drift: true });
   });
 });

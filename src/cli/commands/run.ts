@@ -88,7 +88,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
   const clusterDuties = new ClusterDuties(opened.cluster?.reporter, log, (result) => {
     metrics.noteClusterEvent(result);
   });
-  const eventLog = new EventLog(log);
+  const eventLog = new EventLog(log, flags.logFormat);
   const vitality = new Vitality(flags.resync, SYSTEM_CLOCK.nowMilliseconds());
   const metrics = createControllerMetrics({
     version: context.version,
@@ -166,6 +166,7 @@ async function runWith(equipment: Equipment, context: CliContext): Promise<void>
     await Promise.all(servers.map((server) => server.close()));
     await kept.close();
     await hooks.close();
+    await eventLog.written();
     opened.cluster?.client.close();
   }
   log.info(flags.flushOnExit === true ? 'ended; what was ours is removed' : 'ended; the kernel stays as it is');

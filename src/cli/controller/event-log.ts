@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../../adapters/log/index.js';
+import type { Log, LogFields, LogFormat } from '../../adapters/log/index.js';
 import type { Issue } from '../../errors/index.js';
 import { realServerKeyText, serviceKeyText } from '../../model/index.js';
 import { countPlan, describeChange, formatPlanProblem } from '../../plan/index.js';
@@ -9,13 +9,22 @@ import { counted, durationText } from '../output/numbers.js';
 import { describeError, describeFailure, issueLine } from '../problems.js';
 import type { Problem } from '../problems.js';
 import { HealthLog } from './health-log.js';
+import { PacedWork } from './paced-work.js';
 
 /** More lines than this about one event say less than their number does. */
 const MAXIMUM_LINES = 20;
 
+interface ToldChange {
+  readonly change: Change;
+  readonly isRepair: boolean;
+}
+
 /** Writes what a controller does and finds as lines that an operator reads: what is news, each once. */
 export class EventLog {
   readonly #log: Log;
+  readonly #format: LogFormat;
+  /** The first start of a large host is more than a hundred thousand changes. */
+  readonly #changes: PacedWork<ToldChange>;
   #issues = new Set<string>();
   #notices = new Set<string>();
   #problems = new Set<string>();
@@ -24,9 +33,18 @@ export class EventLog {
   #roundFailure = '';
   readonly #health: HealthLog;
 
-  constructor(log: Log) {
+  constructor(log: Log, format: LogFormat) {
     this.#log = log;
+    this.#format = format;
+    this.#changes = new PacedWork((told) => {
+      this.#tellChange(told);
+    });
     this.#health = new HealthLog(log);
+  }
+
+  /** When everything that was observed is written: of many changes, programs get each, in more than one turn. */
+  written(): Promise<void> {
+    return this.#changes.done();
   }
 
   observe(event: ControllerEvent): void {
@@ -89,9 +107,12 @@ export class EventLog {
 
   #tellRound({ kind, report, drift }: FinishedRound): void {
     const repaired = new Set(drift);
-    if (report.done.length > MAXIMUM_LINES)
-      this.#tellManyChanges(report.done, drift.length, report.durations.applyMilliseconds);
-    else for (const change of report.done) this.#tellChange(change, repaired.has(change));
+    const areMany = report.done.length > MAXIMUM_LINES;
+    if (this.#failures.size > 0) for (const change of report.done) this.#failures.delete(subjectOf(change));
+    if (areMany) this.#tellManyChanges(report.done, drift.length, report.durations.applyMilliseconds);
+    if (!areMany || this.#format === 'json') {
+      this.#changes.add(report.done.map((change) => ({ change, isRepair: repaired.has(change) })));
+    }
     this.#tellLines(report.plan.adoptions, (adoption) => {
       this.#log.info(adoptionText(adoption), { key: adoption.key, object: adoption.object });
     });
@@ -102,15 +123,13 @@ export class EventLog {
     this.#problems = kind === 'Full' ? now : new Set([...this.#problems, ...now]);
   }
 
-  #tellChange(change: Change, isRepair: boolean): void {
-    this.#failures.delete(subjectOf(change));
+  #tellChange({ change, isRepair }: ToldChange): void {
     const text = describeChange(change);
     if (isRepair) this.#log.warn(`repaired what another program did: ${text}`, fieldsOf(change, { drift: true }));
     else this.#log.info(text, fieldsOf(change));
   }
 
   #tellManyChanges(done: readonly Change[], driftCount: number, milliseconds: number): void {
-    if (this.#failures.size > 0) for (const change of done) this.#failures.delete(subjectOf(change));
     const { services, realServers, directorSettings } = countPlan({ changes: done, adoptions: [] });
     const parts = [
       countsText('services', services),
@@ -139,7 +158,7 @@ export class EventLog {
   }
 
   #tellRoundFailure(error: Error, retryMilliseconds: number): void {
-    const problem = describeError(error) ?? { message: error.message };
+    const problem = describeError(error);
     if (problem.message === this.#roundFailure) return;
     this.#roundFailure = problem.message;
     this.#log.error(`${problemText(problem)}; the next try is in ${durationText(retryMilliseconds)}`);
