@@ -37,17 +37,17 @@ export interface SeenServer {
 
 const LOOK_MILLISECONDS = 1000;
 
-/** Looks again and again, until the signal, how the server is in these services, as far as they have it. */
+/** Looks again and again, until the signal, how the server is in each of these services, as far as it has it. */
 export async function* watchServer(
   kernel: IpvsKernel,
   drain: ManualDrain,
   services: readonly string[],
   signal: AbortSignal,
-): AsyncGenerator<readonly SeenServer[]> {
+): AsyncGenerator<readonly (readonly SeenServer[])[]> {
   const keys = services.map(parseServiceKeyText).filter((key) => key !== undefined);
   while (!signal.aborted) {
     const observed = await kernel.readObservedServices(keys);
-    yield observed.flatMap((service) => (service === undefined ? [] : findServer(service, drain)));
+    yield observed.map((service) => (service === undefined ? [] : findServer(service, drain)));
     // An interruption ends the waiting, and then the loop.
     await wait(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
   }

@@ -133,10 +133,11 @@ export function addSourceOptions(command: Command): Command {
   return addClusterOptions(command);
 }
 
-export function addDrainOptions(command: Command): Command {
+/** @param wait what `--wait` waits for */
+export function addDrainOptions(command: Command, wait: string): Command {
   command
     .option('--service <name>', 'in this virtual service alone: shop/web, web, or "TCP 10.0.0.1:80"')
-    .option('--wait', 'wait until it is so in the kernel, and connections have ended')
+    .option('--wait', wait)
     .option('--timeout <seconds>', 'how long to wait', parseSeconds, DEFAULT_WAIT_SECONDS);
   return addStateOption(command);
 }

@@ -162,7 +162,7 @@ function addDrain(program: Command, context: CliContext, runs: Runs): void {
     .command('drain')
     .description('take a real server out: it keeps its connections and gets no new ones, until undrain')
     .argument('<server>', 'an address, or address:port');
-  addDrainOptions(command)
+  addDrainOptions(command, 'wait until it is so in the kernel, and connections have ended')
     .addHelpText(
       'after',
       examples(
@@ -184,7 +184,7 @@ function addUndrain(program: Command, context: CliContext, runs: Runs): void {
     .command('undrain')
     .description('let a real server take new connections again')
     .argument('<server>', 'an address, or address:port');
-  addDrainOptions(command)
+  addDrainOptions(command, 'wait until it takes connections in every service that declares it')
     .addHelpText('after', examples(['ipvs-operator undrain 192.168.0.1', 'whatever it was taken out of']))
     .action(
       runs(async (server: string, flags: DrainFlags) => {

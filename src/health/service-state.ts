@@ -62,14 +62,14 @@ type Condition = 'Usable' | 'Idle' | 'Failing';
  * - Servers take connections that pass, have a weight and are not drained. The weight is what they say themselves, where
  *   they say one.
  * - While the quorum is lost, usable sorry servers stand in for them. Those that pass keep their connections, with
- *   weight 0. Without sorry servers the quorum changes nothing.
+ *   weight 0. Without sorry servers the quorum changes nothing. One that a person takes out keeps its connections, too.
  * - Where no server is usable and nobody stands in, `KeepAll` keeps all that fail and are not drained.
  */
 export function describeService(facts: ServiceFacts): ServiceState {
   const { policy, past = NO_PAST } = facts;
   const declared = facts.declared.map((server) => withWeight(server, facts.weightOf(server)));
   const conditions = declared.map((server) => conditionOf(server, facts));
-  const { available, total, healthy } = measure(declared, conditions, policy);
+  const { available, total, healthy } = measure(declared, conditions, facts);
   const hasQuorum = holdsQuorum(policy.quorum, past.hasQuorum, available, total);
   const sorry = hasQuorum ? [] : policy.sorryServers.filter((server) => server.weight > 0 && !facts.isDrained(server));
   const isSorry = sorry.length > 0;
@@ -86,6 +86,7 @@ export function describeService(facts: ServiceFacts): ServiceState {
     else pace.rest(server);
   }
   for (const server of sorry) putIn(server, servers);
+  servers.push(...findRetired(facts, past, servers));
 
   const takers = servers.filter(({ weight }) => weight > 0).length;
   const leaving = findLeaving(facts, servers);
@@ -115,13 +116,15 @@ function conditionOf(server: RealServer, { isPassing, isDrained }: ServiceFacts)
   return server.weight > 0 && !isDrained(server) ? 'Usable' : 'Idle';
 }
 
-function measure(declared: readonly RealServer[], conditions: readonly Condition[], { quorum }: ServicePolicy) {
+/** What a person took out is missed by nobody, as what is declared to drain. */
+function measure(declared: readonly RealServer[], conditions: readonly Condition[], facts: ServiceFacts) {
+  const { quorum } = facts.policy;
   let available = 0;
   let total = 0;
   let healthy = 0;
-  for (const [i, { weight }] of declared.entries()) {
-    if (weight === 0) continue;
-    const worth = quorum.measure === 'Count' ? 1 : weight;
+  for (const [i, server] of declared.entries()) {
+    if (server.weight === 0 || facts.isDrained(server)) continue;
+    const worth = quorum.measure === 'Count' ? 1 : server.weight;
     total += worth;
     if (conditions[i] !== 'Usable') continue;
     available += worth;
@@ -135,6 +138,19 @@ function putIn(server: RealServer, servers: RealServer[]): void {
   const same = servers.findIndex(({ address, port }) => address === server.address && port === server.port);
   if (same < 0) servers.push(server);
   else servers[same] = server;
+}
+
+/** The sorry servers that a person took out after they had stood in: until they are let in again, whatever the quorum. */
+function findRetired(
+  { policy, isDrained }: ServiceFacts,
+  { servers: had, leaving }: Past,
+  now: readonly RealServer[],
+): readonly RealServer[] {
+  const out = policy.sorryServers.filter(isDrained);
+  if (out.length === 0) return out;
+  const there = new Set(had.map(realServerKeyText));
+  for (const key of [...leaving.keys(), ...now.map(realServerKeyText)]) there.delete(key);
+  return out.filter((server) => there.has(realServerKeyText(server))).map((server) => withWeight(server, 0));
 }
 
 function findLeaving({ declared, policy, past, hasEnded, nowMilliseconds }: ServiceFacts, now: readonly RealServer[]) {

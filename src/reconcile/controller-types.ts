@@ -57,7 +57,7 @@ export interface Controller {
    * rejects with UserError where it cannot be kept.
    */
   drain(drain: ManualDrain): Promise<readonly string[]>;
-  /** Ends all drains that the pattern covers. Resolves with their number, and otherwise as `drain` does. */
+  /** Ends all drains that the pattern covers. Resolves with their number, and the services that declare their servers. */
   undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }>;
   snapshot(): ControllerSnapshot;
   /** How the servers of these services are, or of all, one by one; of those that nothing decides about there is nothing. */

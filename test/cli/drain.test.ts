@@ -73,6 +73,32 @@ describe('drain', () => {
     expect(late.stderr).toContain('192.168.0.1:80: not so after 1 second; it has 2 connections');
   });
 
+  test('waits until two looks in a row found no connection', async () => {
+    const read = host.kernel.readObservedServices.bind(host.kernel);
+    let looks = 0;
+    // A connection that was being made shows up in the second look.
+    host.kernel.readObservedServices = (keys) => {
+      looks++;
+      host.kernel.setConnections(WEB, SERVER, { active: looks === 2 ? 1 : 0 });
+      return read(keys);
+    };
+    await host.run('drain', '192.168.0.1', ...stateFlags());
+    await expect.poll(weights, PATIENTLY).toEqual([0, 1]);
+    looks = 0;
+    expect(await host.run('drain', '192.168.0.1', '--wait', ...stateFlags())).toMatchObject({ exitCode: 0 });
+    expect(looks).toBe(4);
+  });
+
+  test('undrain waits for a server that the kernel does not have', async () => {
+    const health = '{checks: [{name: open, type: TCP, port: 1, fall: 1, intervalSeconds: 1, timeoutSeconds: 1}]}';
+    await host.write('web.yaml', manifest('shop/web', { realServers: '[{address: 127.0.0.1}]', health }));
+    await expect.poll(weights, PATIENTLY).toEqual([]);
+    await host.run('drain', '127.0.0.1', ...stateFlags());
+    const late = await host.run('undrain', '127.0.0.1', '--wait', '--timeout', '1', ...stateFlags());
+    expect(late.exitCode).toBe(1);
+    expect(late.stderr).toContain('127.0.0.1, every port: not so after 1 second; the kernel does not have it');
+  });
+
   test('of one service alone, or of one that nobody has', async () => {
     const elsewhere = await host.run('drain', '192.168.0.1', '--service', 'shop/other', ...stateFlags());
     expect(elsewhere.stdout).toBe('192.168.0.1, every port, in shop/other: taken out, no service has it now\n');

@@ -82,6 +82,16 @@ describe('the quorum', () => {
     expect(describeMoment({ declared: POOL, policy: slow, past: lost }).hasQuorum).toBe(true);
   });
 
+  test('a server that a person took out is not missing from the pool', () => {
+    const slow = { ...two, quorum: { measure: 'Count', minimum: 1, hysteresis: 100 } } as const;
+    const lost = describeMoment({ declared: POOL, failing: 'abc', drained: 'c', policy: slow });
+    const some = describeMoment({ declared: POOL, failing: 'a', drained: 'c', policy: slow, past: lost });
+    expect(some.hasQuorum).toBe(false);
+    const whole = describeMoment({ declared: POOL, drained: 'c', policy: slow, past: lost });
+    expect(weights(whole)).toBe('a1 b2 c0');
+    expect(whole.hasQuorum).toBe(true);
+  });
+
   test('it may be a sum of weights', () => {
     const heavy = { ...two, quorum: { measure: 'Weight', minimum: 3, hysteresis: 0 } } as const;
     expect(describeMoment({ declared: POOL, failing: 'c', policy: heavy }).hasQuorum).toBe(true);
@@ -172,6 +182,32 @@ describe('drains', () => {
   test('one that fails is not drained', () => {
     const past = describeMoment({ declared: POOL, policy: draining });
     expect(weights(describeMoment({ declared: POOL, policy: draining, past, failing: 'b' }))).toBe('a1 c1');
+  });
+
+  test('a sorry server that a person takes out keeps its connections, until it is let in again', () => {
+    const sorry = policy({ sorryServers: [real('z')] });
+    for (const one of [sorry, { ...sorry, drainMilliseconds: 30_000 }]) {
+      let past = describeMoment({ declared: POOL, policy: one, failing: 'abc' });
+      expect(weights(past)).toBe('z1');
+      past = describeMoment({ declared: POOL, policy: one, failing: 'abc', drained: 'z', past });
+      expect(weights(past)).toBe('z0');
+      expect(past).toMatchObject({ isSorry: false, nextMilliseconds: undefined });
+      past = describeMoment({ declared: POOL, policy: one, drained: 'z', past, seconds: 99 });
+      expect(weights(past)).toBe('a1 b2 c1 z0');
+      const again = describeMoment({ declared: POOL, policy: one, failing: 'abc', past, seconds: 99 });
+      expect(weights(again)).toBe('z1');
+    }
+  });
+
+  test('one that leaves already goes on to, and one that does not stand in stays out', () => {
+    const sorry = { ...draining, sorryServers: [real('z')] };
+    const before = describeMoment({ declared: POOL, policy: sorry, failing: 'abc' });
+    const past = describeMoment({ declared: POOL, policy: sorry, past: before });
+    const state = describeMoment({ declared: POOL, policy: sorry, drained: 'z', past });
+    expect([...state.leaving.keys()]).toEqual([keyOf('z')]);
+    expect(weights(describeMoment({ declared: POOL, policy: sorry, drained: 'z', past, seconds: 30 }))).toBe(
+      'a1 b2 c1',
+    );
   });
 
   test('sorry servers keep their connections when the quorum is back', () => {

@@ -195,6 +195,40 @@ describe('drains', () => {
     expect(await bench.servers('TCP 10.0.0.2:80')).toEqual([`${A} 1`]);
   });
 
+  test('a sorry server in use keeps its connections when a person takes it out, and is shown so', async () => {
+    const bench = start();
+    await bench.begin(web([A], { ...CHECKED, sorryServers: [{ address: Z }] }));
+    await bench.fail(A);
+    expect(await bench.servers()).toEqual([`${Z} 1`]);
+    const ofZ = { address: Z, port: null, service: null };
+    expect(await bench.controller.drain(ofZ)).toEqual(['TCP 10.0.0.1:80']);
+    await bench.clock.settle();
+    expect(await bench.servers()).toEqual([`${Z} 0`]);
+    const [health] = bench.controller.describeHealth();
+    expect(health?.servers[1]).toMatchObject({ server: { address: Z }, role: 'Sorry', weight: 0, isDrained: true });
+    const told = bench.events.flatMap((event) => (event.kind === 'DrainsChanged' ? event.changes : []));
+    expect(told).toMatchObject([{ server: `${Z}:80`, step: 'TakenOut' }]);
+    // A sorry server takes connections in need alone: nobody can wait for that.
+    expect(await bench.controller.undrain(ofZ)).toEqual({ count: 1, services: [] });
+    await bench.clock.settle();
+    expect(await bench.servers()).toEqual([`${Z} 1`]);
+  });
+
+  test('servers that leave, and those of services that leave, are found by whoever waits for them', async () => {
+    const bench = start();
+    await bench.begin(web([A, Z], DRAINING), web([Z], DRAINING, '10.0.0.2'));
+    for (const key of [WEB, { ...WEB, address: '10.0.0.2' }]) {
+      bench.kernel.setConnections(key, { address: Z, port: 80 }, { active: 1 });
+    }
+    bench.source.gone('VirtualService shop/web-10.0.0.2');
+    await bench.declare(web([A], DRAINING));
+    expect(await bench.servers()).toEqual([`${A} 1`, `${Z} 0`]);
+    expect(await bench.servers('TCP 10.0.0.2:80')).toEqual([`${Z} 0`]);
+    const ofZ = { address: Z, port: null, service: null };
+    expect(await bench.controller.drain(ofZ)).toEqual(['TCP 10.0.0.1:80', 'TCP 10.0.0.2:80']);
+    expect(await bench.controller.undrain(ofZ)).toEqual({ count: 1, services: [] });
+  });
+
   test('a server that a person takes out, or lets in, is told of where that changes something', async () => {
     const bench = start();
     await bench.begin(web([A, B]));

@@ -10,7 +10,7 @@ export interface DrainAnswer {
   readonly services: readonly string[];
 }
 
-/** What is answered to the end of drains: how many, and the services whose servers they may have been. */
+/** What is answered to the end of drains: how many, and the services whose real servers they may have been. */
 export interface UndrainAnswer {
   readonly count: number;
   readonly services: readonly string[];

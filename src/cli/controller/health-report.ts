@@ -100,8 +100,9 @@ function reportServer(health: ServerHealth, timeOf: TimeOf): ServerHealthReport 
 function stateOf({ role, isPassing, isDrained }: ServerHealth): ServerHealthReport['state'] {
   switch (role) {
     case 'Leaving':
-    case 'Sorry':
       return role;
+    case 'Sorry':
+      return isDrained ? 'Drained' : 'Sorry';
     case 'Real':
       return !isPassing ? 'Failing' : isDrained ? 'Drained' : 'Passing';
   }

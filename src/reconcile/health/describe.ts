@@ -41,7 +41,13 @@ export function describeHealth(
     const isPassing = targets.isPassing(declared, server, policy);
     return { ...common(server), role: 'Real', isPassing, checks, sinceMilliseconds: sinceWhen(checks, isPassing) };
   });
-  const sorry = (state.isSorry ? policy.sorryServers : []).map((server): ServerHealth => ({
+  const isDeclared = (key: string): boolean => declared.servers.some((server) => realServerKeyText(server) === key);
+  const isShownAsSorry = (key: string): boolean => state.isSorry || (weights.has(key) && !isDeclared(key));
+  const sorryServers = policy.sorryServers.filter((server) => {
+    const key = realServerKeyText(server);
+    return !state.leaving.has(key) && isShownAsSorry(key);
+  });
+  const sorry = sorryServers.map((server): ServerHealth => ({
     ...common(server),
     role: 'Sorry',
     isPassing: true,

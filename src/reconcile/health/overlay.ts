@@ -13,7 +13,7 @@ import { Pace } from './pace.js';
 import { Paths } from './paths.js';
 import { collectStored, isWorthKeeping } from './stored.js';
 import { TakenOut } from './taken-out.js';
-import type { TakenOutChange } from './taken-out.js';
+import type { Staffed, TakenOutChange, TakenOutEffects } from './taken-out.js';
 import { Targets } from './targets.js';
 import { Templates } from './templates.js';
 import type { OverlayInput } from './types.js';
@@ -224,24 +224,38 @@ export class HealthOverlay {
 
   /** Takes a server out. Resolves, with the services that have it now, when that outlives a restart: else it is not in force. */
   async drain(drain: ManualDrain): Promise<readonly string[]> {
-    return this.#noteTakenOut(drain, await this.#takenOut.add(drain));
+    return this.#noteTakenOut(drain, await this.#takenOut.add(drain)).touched;
   }
 
-  /** Lets servers in again. Resolves with how many drains that ended, when it outlives a restart: else they go on. */
+  /**
+   * Lets servers in again. Resolves with how many drains that ended, and the services that declare them as real servers,
+   * when it outlives a restart: else they go on.
+   */
   async undrain(pattern: ManualDrain): Promise<{ readonly count: number; readonly services: readonly string[] }> {
     const change = await this.#takenOut.remove(pattern);
     const count = change.before.length - change.after.length;
-    return { count, services: count === 0 ? [] : this.#noteTakenOut(pattern, change) };
+    return { count, services: count === 0 ? [] : this.#noteTakenOut(pattern, change).declaring };
   }
 
-  /** Returns the services that have a server of the pattern. */
-  #noteTakenOut(pattern: ManualDrain, change: TakenOutChange): readonly string[] {
-    const { touched, changes } = this.#takenOut.effects(this.#declared?.services ?? [], pattern, change);
-    for (const drain of changes) this.#news.noteDrain(drain);
+  #noteTakenOut(pattern: ManualDrain, change: TakenOutChange): TakenOutEffects {
+    const effects = this.#takenOut.effects(this.#staffed(), pattern, change);
+    for (const drain of effects.changes) this.#news.noteDrain(drain);
     // Sorry servers and those that leave are elsewhere, too.
-    for (const key of [...touched, ...this.#overlaid.keys()]) this.#marked.add(key);
+    for (const key of [...effects.touched, ...this.#overlaid.keys()]) this.#marked.add(key);
     this.#pace.whenOpen(this.#input.onNews);
-    return touched;
+    return effects;
+  }
+
+  /** All services with all their servers, those too that keep their connections for a while. */
+  *#staffed(): Generator<Staffed> {
+    const declared = this.#declared?.services ?? new Map<string, WantedService>();
+    for (const [key, { object, servers, policy }] of declared) {
+      const leaving = [...(this.#overlaid.get(key)?.state.leaving.values() ?? [])].map(({ server }) => server);
+      yield { key, object, declared: servers, sorry: policy?.sorryServers ?? [], leaving };
+    }
+    for (const [key, { object, servers }] of this.#departures.all) {
+      if (!declared.has(key)) yield { key, object, declared: [], sorry: [], leaving: servers };
+    }
   }
 
   /** Returns whether the servers, or how the service stands, are others now. */

@@ -16,6 +16,25 @@ const NO_POLICY: ServicePolicy = {
   slowStartMilliseconds: null,
 };
 
+/** A service and all the servers that it has, or may have. */
+export interface Staffed {
+  readonly key: string;
+  readonly object: string;
+  readonly declared: readonly RealServerKey[];
+  readonly sorry: readonly RealServerKey[];
+  readonly leaving: readonly RealServerKey[];
+}
+
+/** What a change did. */
+export interface TakenOutEffects {
+  /** The services that have a server of the pattern, whatever it is to them. */
+  readonly touched: readonly string[];
+  /** Those of them that declare it as a real server, which takes connections unless something is in its way. */
+  readonly declaring: readonly string[];
+  /** What has become of the servers; of those that leave nothing else. */
+  readonly changes: readonly DrainChange[];
+}
+
 /** What was taken out before a change, and after it. */
 export interface TakenOutChange {
   readonly before: readonly ManualDrain[];
@@ -70,28 +89,30 @@ export class TakenOut {
     return this.all.length > 0 && isDrained(this.all, server, service);
   }
 
-  /** The services that have a server of the pattern, and what has become of these servers by the change. */
-  effects(
-    services: Iterable<readonly [string, WantedService]>,
-    pattern: ManualDrain,
-    { before }: TakenOutChange,
-  ): { readonly touched: readonly string[]; readonly changes: readonly DrainChange[] } {
+  effects(services: Iterable<Staffed>, pattern: ManualDrain, { before }: TakenOutChange): TakenOutEffects {
     const touched: string[] = [];
+    const declaring: string[] = [];
     const changes: DrainChange[] = [];
-    for (const [key, service] of services) {
-      const { servers, object } = service;
-      if (!servers.some((server) => isDrained([pattern], server, { key, object }))) continue;
+    for (const service of services) {
+      const { key, declared, sorry, leaving } = service;
+      const isMeant = (server: RealServerKey): boolean => isDrained([pattern], server, service);
+      const isDeclared = declared.some(isMeant);
+      if (!isDeclared && !sorry.some(isMeant) && !leaving.some(isMeant)) continue;
       touched.push(key);
-      changes.push(...this.#changesIn(key, service, before));
+      if (isDeclared) declaring.push(key);
+      changes.push(...this.#changesIn(service, before));
     }
-    return { touched, changes };
+    return { touched, declaring, changes };
   }
 
-  #changesIn(key: string, { servers, object }: WantedService, before: readonly ManualDrain[]): readonly DrainChange[] {
-    return servers.flatMap((server): readonly DrainChange[] => {
-      const isOut = this.has(server, { key, object });
-      if (isOut === isDrained(before, server, { key, object })) return [];
-      return [{ service: key, object, server: realServerKeyText(server), step: isOut ? 'TakenOut' : 'LetIn' }];
+  #changesIn(service: Staffed, before: readonly ManualDrain[]): readonly DrainChange[] {
+    const { key, object, declared, sorry } = service;
+    // A sorry server may be one of the real servers, too.
+    const servers = new Map([...declared, ...sorry].map((server) => [realServerKeyText(server), server]));
+    return Array.from(servers).flatMap(([text, server]): readonly DrainChange[] => {
+      const isOut = this.has(server, service);
+      if (isOut === isDrained(before, server, service)) return [];
+      return [{ service: key, object, server: text, step: isOut ? 'TakenOut' : 'LetIn' }];
     });
   }
 

@@ -127,12 +127,16 @@ export class Expectation {
     return new Map(able.map(({ host, weight }) => [host, weight * this.scale]));
   }
 
-  /** What the service may look like now. */
-  faces(): readonly Face[] {
+  /**
+   * What the service may look like now.
+   *
+   * @param before the hosts that it had, and that did not leave
+   */
+  faces(before: ReadonlySet<number>): readonly Face[] {
     const standIns = this.standIns();
-    if (standIns.size === 0) return [this.#face(undefined)];
+    if (standIns.size === 0) return [this.#face(undefined, before)];
     const ways = this.#holdsQuorum === undefined ? [true, false] : [this.#holdsQuorum];
-    return ways.map((holds) => this.#face(holds ? undefined : standIns));
+    return ways.map((holds) => this.#face(holds ? undefined : standIns, before));
   }
 
   #decideQuorum(): boolean | undefined {
@@ -141,12 +145,13 @@ export class Expectation {
     const worth = (hosts: readonly number[]): number =>
       hosts.reduce((sum, host) => sum + (measure === 'Count' ? 1 : this.askedOf(host)), 0);
     const available = worth(this.usable());
-    const whole = worth(this.service.servers.map(({ host }) => host).filter((host) => this.askedOf(host) > 0));
+    const hosts = this.service.servers.map(({ host }) => host);
+    const whole = worth(hosts.filter((host) => this.askedOf(host) > 0 && !this.isDrained(host)));
     if (available < minimum * unit) return false;
     return available >= (minimum + hysteresis) * unit || available >= whole ? true : this.#holdsQuorum;
   }
 
-  #face(standIns: Weights | undefined): Face {
+  #face(standIns: Weights | undefined, before: ReadonlySet<number>): Face {
     const { servers, whenNoneAvailable, onFailure, slowStartSeconds } = this.service;
     const keepsAll = standIns === undefined && this.usable().length === 0 && whenNoneAvailable === 'KeepAll';
     const face = new Map<number, Range>();
@@ -162,6 +167,9 @@ export class Expectation {
       else if (onFailure === 'ZeroWeight') put(host, 0);
     }
     for (const [host, weight] of standIns ?? []) put(host, weight);
+    for (const { host } of this.service.sorryServers) {
+      if (this.isDrained(host) && before.has(host) && !face.has(host)) put(host, 0);
+    }
     return face;
   }
 

@@ -39,8 +39,8 @@ function differences(table: Weights, face: Face): readonly string[] {
 }
 
 /** How the table looks, which must be as it may. */
-function faceOf(table: Weights, expected: Expectation): Face {
-  const faces = expected.faces();
+function faceOf(table: Weights, expected: Expectation, before: ReadonlySet<number>): Face {
+  const faces = expected.faces(before);
   const fitting = faces.find((face) => differences(table, face).length === 0);
   if (fitting === undefined) throw new Error(faces.map((face) => differences(table, face).join(', ')).join('; or '));
   return fitting;
@@ -59,12 +59,18 @@ class Auditor {
   readonly #expected: Expectation;
   readonly #player: Player;
   readonly #leavers = new Leavers();
+  /** Hosts that were there at the last look, and did not leave. */
+  #settled: ReadonlySet<number> = new Set();
   /** When the service itself has to be gone at the latest. */
   #departure = Infinity;
 
   constructor(service: ServiceCase, player: Player) {
     this.#expected = new Expectation(service);
     this.#player = player;
+  }
+
+  async begin(): Promise<void> {
+    await this.#look();
   }
 
   async play(step: Step): Promise<void> {
@@ -84,7 +90,7 @@ class Auditor {
     await this.#player.play({ kind: 'Wait', seconds: REST_SECONDS });
     const table = await this.#look();
     if (!this.#expected.isDeclared) return;
-    const whole = [...faceOf(table, this.#expected)].map(([host, { most }]) => [host, most] as const);
+    const whole = [...faceOf(table, this.#expected, this.#settled)].map(([host, { most }]) => [host, most] as const);
     expect(table).toEqual(new Map(whole));
   }
 
@@ -94,7 +100,7 @@ class Auditor {
     const table = existing ?? NOTHING;
     const expected = this.#expected;
     if (expected.isDeclared) {
-      const face = faceOf(table, expected);
+      const face = faceOf(table, expected, this.#settled);
       expect(this.#leavers.look(table, face, expected.service.drainSeconds, now)).toEqual([]);
       const canServe = expected.usable().length > 0 || expected.standIns().size > 0;
       expect(takers(table).length > 0 || !canServe).toBe(true);
@@ -103,6 +109,7 @@ class Auditor {
       expect(takers(table)).toEqual([]);
       if (now >= this.#departure) expect(existing).toBeUndefined();
     }
+    this.#settled = new Set([...table.keys()].filter((host) => !this.#leavers.has(host)));
     const before = this.#player.operations;
     await this.#player.refresh();
     expect(this.#player.operations).toBe(before);
@@ -115,6 +122,7 @@ test('servers have the weights that they may have, what leaves is gone in time, 
     fc.asyncProperty(serviceCase, someSteps, (service, history) =>
       withPlayer(service, async (player) => {
         const auditor = new Auditor(service, player);
+        await auditor.begin();
         for (const step of history) await auditor.play(step);
         await auditor.rest();
       }),

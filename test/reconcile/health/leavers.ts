@@ -20,6 +20,10 @@ export class Leavers {
     if (leaver !== undefined) leaver.quietSince = now;
   }
 
+  has(host: number): boolean {
+    return this.#leavers.has(host);
+  }
+
   /** A restart looks anew. */
   restart(now: number): void {
     for (const leaver of this.#leavers.values()) leaver.quietSince = Math.max(leaver.quietSince, now);
