@@ -70,11 +70,15 @@ export function startExecProbe(
   };
 }
 
+/** A program opens its sockets itself: where it is to ask from, and with which mark, it can only be told. */
 function factsOf({ address, port, check }: Target): Readonly<Record<string, string>> {
+  const { timeoutMilliseconds, sourceAddress, firewallMark } = check;
   return {
     IPVS_ADDRESS: address,
     IPVS_PORT: String(port),
-    IPVS_TIMEOUT_SECONDS: String(check.timeoutMilliseconds / 1000),
+    IPVS_TIMEOUT_SECONDS: String(timeoutMilliseconds / 1000),
+    ...(sourceAddress === null ? {} : { IPVS_SOURCE_ADDRESS: sourceAddress }),
+    ...(firewallMark === null ? {} : { IPVS_FIREWALL_MARK: String(firewallMark) }),
   };
 }
 

@@ -7,6 +7,8 @@ interface Request {
   readonly text: string;
   readonly pattern: string;
   readonly end: (matching: Matching) => void;
+  /** Whether it took too long once: that is measured by the clock, and this host may have had other things to do. */
+  wasSlow: boolean;
 }
 
 const MATCH_MILLISECONDS = 50;
@@ -33,7 +35,8 @@ const PROGRAM = `
 
 /**
  * Matches texts with patterns in a thread of its own, which begins with the first of them: both may come from anybody, and
- * some patterns take for ever on some texts. Those that were slow once are matched after all others.
+ * some patterns take for ever on some texts. What takes too long is tried once more, after all others, as everything is
+ * from then on whose pattern was too slow twice.
  */
 export class PatternThread {
   readonly #waiting = new Set<Request>();
@@ -49,7 +52,7 @@ export class PatternThread {
    * @returns what gives it up
    */
   match(text: string, pattern: string, end: (matching: Matching) => void): () => void {
-    const request: Request = { text, pattern, end };
+    const request: Request = { text, pattern, end, wasSlow: false };
     (this.#slowPatterns.has(pattern) ? this.#waitingSlow : this.#waiting).add(request);
     this.#startNext();
     return () => {
@@ -95,11 +98,18 @@ export class PatternThread {
   #settle(matching: Matching): void {
     const request = this.#current;
     this.#current = undefined;
-    if (request !== undefined) {
-      if (matching === 'TooSlow' || matching === 'NotTried') this.#noteSlow(request.pattern);
-      if (!this.#isGivenUp) request.end(matching);
-    }
+    if (request !== undefined) this.#note(request, matching);
     this.#startNext();
+  }
+
+  #note(request: Request, matching: Matching): void {
+    if (matching === 'TooSlow' && !request.wasSlow) {
+      request.wasSlow = true;
+      if (!this.#isGivenUp) this.#waitingSlow.add(request);
+      return;
+    }
+    if (matching === 'TooSlow' || matching === 'NotTried') this.#noteSlow(request.pattern);
+    if (!this.#isGivenUp) request.end(matching);
   }
 
   #noteSlow(pattern: string): void {

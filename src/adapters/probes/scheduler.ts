@@ -10,6 +10,12 @@ const STARTS_PER_TURN = 100;
 const SPREAD_MILLISECONDS = 500;
 const SPREAD_PER_TARGET_MILLISECONDS = 1;
 
+/**
+ * Timers that ring later than this ring in a process that stood still, or whose host did: a busy one is late by some
+ * milliseconds. Timers come before sockets then, so that answers that are there are not read yet.
+ */
+const STANDSTILL_MILLISECONDS = 100;
+
 export interface SchedulerInput {
   readonly start: StartProbe;
   /** 0 up to, not including, 1. */
@@ -32,12 +38,19 @@ interface Watch {
 
 type Event =
   | { readonly kind: 'Start'; readonly watch: Watch }
-  | { readonly kind: 'Expire'; readonly watch: Watch; readonly probe: RunningProbe; readonly started: number };
+  | {
+      readonly kind: 'Expire';
+      readonly watch: Watch;
+      readonly probe: RunningProbe;
+      readonly started: number;
+      /** Whether it is the second one, as this process stood still when the first one was due. */
+      readonly isSecond: boolean;
+    };
 
 /**
  * Runs all probes with one timer. The probes of a target are whole intervals apart, however late a single one is; of a
- * target one runs at a time. Beyond the maximum they wait for each other, which does not count as time that the server
- * took.
+ * target one runs at a time. Beyond the maximum they wait for each other, and sometimes this process stands still:
+ * neither counts as time that the server took.
  */
 export class ProbeScheduler implements Prober {
   readonly #input: SchedulerInput;
@@ -104,7 +117,7 @@ export class ProbeScheduler implements Prober {
       if (starts >= STARTS_PER_TURN) break;
       const event = this.#events.pop();
       if (event === undefined) break;
-      if (event.kind === 'Expire') this.#expire(event);
+      if (event.kind === 'Expire') this.#expire(event, now, now - time);
       else if (this.#isDue(event.watch, now)) {
         this.#begin(event.watch);
         starts++;
@@ -136,11 +149,25 @@ export class ProbeScheduler implements Prober {
       if (watch.running === probe) this.#settle(watch, outcome, started);
     });
     watch.running = probe;
-    this.#plan(started + watch.target.check.timeoutMilliseconds, { kind: 'Expire', watch, probe, started });
+    this.#plan(started + watch.target.check.timeoutMilliseconds, {
+      kind: 'Expire',
+      watch,
+      probe,
+      started,
+      isSecond: false,
+    });
   }
 
-  #expire({ watch, probe, started }: Event & { readonly kind: 'Expire' }): void {
-    if (watch.running === probe) this.#settle(watch, probe.expire(), started);
+  /** Gives back what a standstill took, once, and no more than the whole time that the server has. */
+  #expire(event: Event & { readonly kind: 'Expire' }, now: number, lateMilliseconds: number): void {
+    const { watch, probe, started, isSecond } = event;
+    if (watch.running !== probe) return;
+    if (!isSecond && lateMilliseconds > STANDSTILL_MILLISECONDS) {
+      const { timeoutMilliseconds } = watch.target.check;
+      this.#plan(now + Math.min(lateMilliseconds, timeoutMilliseconds), { ...event, isSecond: true });
+      return;
+    }
+    this.#settle(watch, probe.expire(), started);
   }
 
   #settle(watch: Watch, outcome: Outcome, started: number): void {

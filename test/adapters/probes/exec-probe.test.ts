@@ -76,6 +76,23 @@ describe('a probe by a program', NEEDS_ROOT, () => {
   });
 });
 
+test('tells the program where it is to ask from, and with which mark, where that is declared', async () => {
+  const told: Readonly<Record<string, string>>[] = [];
+  const start = probeStarter({
+    programs: {
+      run: ({ environment }, end) => {
+        told.push(environment);
+        setImmediate(end, { kind: 'Exited', code: 0, lastLine: '' });
+        return { waitedMilliseconds: 0, stop: () => undefined };
+      },
+    },
+  });
+  const common = { IPVS_ADDRESS: '127.0.0.1', IPVS_PORT: '8080', IPVS_TIMEOUT_SECONDS: '0.3' };
+  await outcomeOf(start, target(exec(), 8080));
+  await outcomeOf(start, target(exec(), 8080, { sourceAddress: '127.0.0.9', firewallMark: 7 }));
+  expect(told).toEqual([common, { ...common, IPVS_SOURCE_ADDRESS: '127.0.0.9', IPVS_FIREWALL_MARK: '7' }]);
+});
+
 test('without programs nothing is said about the server', async () => {
   expect(await outcomeOf(probeStarter(), target(exec(), 8080))).toEqual({
     code: 'PROCERR',

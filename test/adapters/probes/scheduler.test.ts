@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ProbeScheduler } from '../../../src/adapters/probes/index.js';
 import type { Verdict } from '../../../src/health/index.js';
 import { target } from './servers.js';
@@ -106,6 +106,52 @@ describe('the scheduler', () => {
     expect(prober.running).toBe(0);
     await vi.advanceTimersByTimeAsync(5000);
     expect(verdicts).toEqual([]);
+  });
+
+  describe('after this process stood still', () => {
+    /** A probe that runs for 10 ms when everything stands still for so long; its answers are to be made. */
+    async function stall(milliseconds: number) {
+      const ends: ((outcome: Outcome) => void)[] = [];
+      const verdicts: string[] = [];
+      const prober = new ProbeScheduler({
+        random: () => 0,
+        start: (_, end) => {
+          ends.push(end);
+          return { expire: () => ({ code: 'L4TOUT', message: 'late' }) };
+        },
+      });
+      prober.watch(target(OPEN, 80, { intervalMilliseconds: 86_400_000 }), ({ code }) => verdicts.push(code));
+      await vi.advanceTimersByTimeAsync(10);
+      const real = performance.now.bind(performance);
+      const now = vi.spyOn(performance, 'now').mockImplementation(() => real() + milliseconds);
+      onTestFinished(() => {
+        now.mockRestore();
+      });
+      // The timer of the timeout rings before anything is read.
+      await vi.advanceTimersByTimeAsync(300);
+      return { verdicts, answer: () => ends[0]?.(OK) };
+    }
+
+    test('answers that came meanwhile are read before they are too late', async () => {
+      const { verdicts, answer } = await stall(60_000);
+      expect(verdicts).toEqual([]);
+      answer();
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(verdicts).toEqual(['L4OK']);
+    });
+
+    test('servers have no more than their time once more', async () => {
+      const { verdicts } = await stall(60_000);
+      await vi.advanceTimersByTimeAsync(280);
+      expect(verdicts).toEqual([]);
+      await vi.advanceTimersByTimeAsync(40);
+      expect(verdicts).toEqual(['L4TOUT']);
+    });
+
+    test('a little delay changes nothing', async () => {
+      const { verdicts } = await stall(90);
+      expect(verdicts).toEqual(['L4TOUT']);
+    });
   });
 
   test('after a long stop it makes up for one probe alone', async () => {
