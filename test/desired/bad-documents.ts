@@ -380,6 +380,13 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
     server: { path: 'spec.health.checks[0]' },
   },
   {
+    name: 'a check that may hold a probe for longer than five minutes',
+    ...checked({ intervalSeconds: 86_400, timeoutSeconds: 301 }),
+    path: 'spec.health.checks[0].timeoutSeconds',
+    says: 'expected a whole number from 1 to 300',
+    server: { says: 'should be less than or equal to 300' },
+  },
+  {
     name: 'a check that asks one family from another',
     ...checked({ address: '192.168.0.1', sourceAddress: '2001:db8::1' }),
     path: 'spec.health.checks[0].sourceAddress',
@@ -500,6 +507,17 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
     says: 'expected HTTP/1.1 or HTTP/2',
     server: { says: 'Unsupported value' },
   },
+  ...Object.entries({
+    expectBody: 'ok',
+    expectBodyPattern: '^ok$',
+    expectDigest: `sha256:${'0'.repeat(64)}`,
+  }).map(([field, value]) => ({
+    name: `${field} of an answer without a body`,
+    ...checked({ type: 'HTTP', http: { method: 'HEAD', [field]: value } }),
+    path: `spec.health.checks[0].http.${field}`,
+    says: 'the answer to HEAD has no body that something could be expected of',
+    server: { path: 'spec.health.checks[0].http' },
+  })),
   ...['Trailer', 'trailer'].map((name) => ({
     name: `the header ${name}`,
     ...checked({ type: 'HTTP', http: { headers: [{ name, value: 'x' }] } }),

@@ -23,11 +23,11 @@ const PATTERN_17 = new RegExp("^[^ /:]{1,15}$");
 const PATTERN_18 = new RegExp("^[a-z0-9_]+$");
 
 export function checkVirtualService(value: unknown, checked: CheckedItems): boolean {
-  return fits108(value, checked);
+  return fits109(value, checked);
 }
 
 export function checkDirector(value: unknown, checked: CheckedItems): boolean {
-  return fits134(value, checked);
+  return fits135(value, checked);
 }
 
 function fits1(value: unknown): boolean {
@@ -553,71 +553,75 @@ function fits55(value: unknown): boolean {
 }
 
 function fits56(value: unknown): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 100;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 300;
 }
 
 function fits57(value: unknown): boolean {
-  return typeof value === 'string' && (value === "RealServer" || value === "VirtualAddress");
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 100;
 }
 
 function fits58(value: unknown): boolean {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 1024;
+  return typeof value === 'string' && (value === "RealServer" || value === "VirtualAddress");
 }
 
 function fits59(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 1024;
+}
+
+function fits60(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "send":
-        if (!(fits58(object["send"]))) return false;
+        if (!(fits59(object["send"]))) return false;
         break;
       default:
         return false;
     }
   }
   return true;
-}
-
-function fits60(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 253 && PATTERN_5.test(value);
 }
 
 function fits61(value: unknown): boolean {
-  return typeof value === 'string' && (value === "A" || value === "AAAA" || value === "CNAME" || value === "MX" || value === "NS" || value === "PTR" || value === "SOA" || value === "SRV" || value === "TXT");
+  return typeof value === 'string' && value.length <= 253 && PATTERN_5.test(value);
 }
 
 function fits62(value: unknown): boolean {
-  return typeof value === 'string' && (value === "NOERROR" || value === "FORMERR" || value === "SERVFAIL" || value === "NXDOMAIN" || value === "NOTIMP" || value === "REFUSED" || value === "NOTAUTH");
+  return typeof value === 'string' && (value === "A" || value === "AAAA" || value === "CNAME" || value === "MX" || value === "NS" || value === "PTR" || value === "SOA" || value === "SRV" || value === "TXT");
 }
 
 function fits63(value: unknown): boolean {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 512;
+  return typeof value === 'string' && (value === "NOERROR" || value === "FORMERR" || value === "SERVFAIL" || value === "NXDOMAIN" || value === "NOTIMP" || value === "REFUSED" || value === "NOTAUTH");
 }
 
 function fits64(value: unknown): boolean {
-  return typeof value === 'string' && (value === "UDP" || value === "TCP");
+  return typeof value === 'string' && value.length >= 1 && value.length <= 512;
 }
 
 function fits65(value: unknown): boolean {
+  return typeof value === 'string' && (value === "UDP" || value === "TCP");
+}
+
+function fits66(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "name":
-        if (!(fits60(object["name"]))) return false;
+        if (!(fits61(object["name"]))) return false;
         break;
       case "recordType":
-        if (!(fits61(object["recordType"]))) return false;
+        if (!(fits62(object["recordType"]))) return false;
         break;
       case "responseCode":
-        if (!(fits62(object["responseCode"]))) return false;
+        if (!(fits63(object["responseCode"]))) return false;
         break;
       case "answer":
-        if (!(fits63(object["answer"]))) return false;
+        if (!(fits64(object["answer"]))) return false;
         break;
       case "transport":
-        if (!(fits64(object["transport"]))) return false;
+        if (!(fits65(object["transport"]))) return false;
         break;
       default:
         return false;
@@ -626,30 +630,30 @@ function fits65(value: unknown): boolean {
   return true;
 }
 
-function fits66(value: unknown): boolean {
+function fits67(value: unknown): boolean {
   return typeof value === 'string' && value.length >= 0 && value.length <= 1024;
 }
 
-function fits67(value: unknown): boolean {
+function fits68(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length >= 1 && value.length <= 32)) return false;
-  for (const item of value) if (!(fits66(item))) return false;
+  for (const item of value) if (!(fits67(item))) return false;
   return true;
 }
 
-function fits68(value: unknown): boolean {
+function fits69(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 64 && PATTERN_6.test(value);
 }
 
-function fits69(value: unknown): boolean {
+function fits70(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "name":
-        if (!(fits68(object["name"]))) return false;
+        if (!(fits69(object["name"]))) return false;
         break;
       case "value":
-        if (!(fits66(object["value"]))) return false;
+        if (!(fits67(object["value"]))) return false;
         break;
       default:
         return false;
@@ -660,22 +664,22 @@ function fits69(value: unknown): boolean {
   return true;
 }
 
-function fits70(value: unknown, checked: CheckedItems): boolean {
+function fits71(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 16)) return false;
-  for (const item of value) if (!(checked.fit(fits69, item))) return false;
+  for (const item of value) if (!(checked.fit(fits70, item))) return false;
   return true;
 }
 
-function fits71(value: unknown, checked: CheckedItems): boolean {
+function fits72(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "command":
-        if (!(fits67(object["command"]))) return false;
+        if (!(fits68(object["command"]))) return false;
         break;
       case "environment":
-        if (!(fits70(object["environment"], checked))) return false;
+        if (!(fits71(object["environment"], checked))) return false;
         break;
       default:
         return false;
@@ -685,29 +689,29 @@ function fits71(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits72(value: unknown): boolean {
+function fits73(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 253 && PATTERN_7.test(value);
 }
 
-function fits73(value: unknown): boolean {
+function fits74(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 253 && PATTERN_8.test(value);
 }
 
-function fits74(value: unknown): boolean {
+function fits75(value: unknown): boolean {
   return typeof value === 'string' && value.length >= 1 && value.length <= 253;
 }
 
-function fits75(value: unknown): boolean {
+function fits76(value: unknown): boolean {
   return typeof value === 'string' && value.length >= 1 && value.length <= 65536;
 }
 
-function fits76(value: unknown): boolean {
+function fits77(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "serverName":
-        if (!(fits74(object["serverName"]))) return false;
+        if (!(fits75(object["serverName"]))) return false;
         break;
       case "verify":
         if (!(typeof object["verify"] === 'boolean')) return false;
@@ -716,28 +720,7 @@ function fits76(value: unknown): boolean {
         if (!(fits9(object["clientCertificate"]))) return false;
         break;
       case "caCertificates":
-        if (!(fits75(object["caCertificates"]))) return false;
-        break;
-      default:
-        return false;
-    }
-  }
-  return true;
-}
-
-function fits77(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const object = value as Readonly<Record<string, unknown>>;
-  for (const key in object) {
-    switch (key) {
-      case "service":
-        if (!(fits72(object["service"]))) return false;
-        break;
-      case "authority":
-        if (!(fits73(object["authority"]))) return false;
-        break;
-      case "tls":
-        if (!(fits76(object["tls"]))) return false;
+        if (!(fits76(object["caCertificates"]))) return false;
         break;
       default:
         return false;
@@ -747,39 +730,60 @@ function fits77(value: unknown): boolean {
 }
 
 function fits78(value: unknown): boolean {
-  return typeof value === 'string' && (value === "HTTP/1.1" || value === "HTTP/2");
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "service":
+        if (!(fits73(object["service"]))) return false;
+        break;
+      case "authority":
+        if (!(fits74(object["authority"]))) return false;
+        break;
+      case "tls":
+        if (!(fits77(object["tls"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
 }
 
 function fits79(value: unknown): boolean {
-  return typeof value === 'string' && (value === "GET" || value === "HEAD" || value === "OPTIONS");
+  return typeof value === 'string' && (value === "HTTP/1.1" || value === "HTTP/2");
 }
 
 function fits80(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 2048 && PATTERN_9.test(value);
+  return typeof value === 'string' && (value === "GET" || value === "HEAD" || value === "OPTIONS");
 }
 
 function fits81(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 253 && PATTERN_10.test(value);
+  return typeof value === 'string' && value.length <= 2048 && PATTERN_9.test(value);
 }
 
 function fits82(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 64 && PATTERN_11.test(value);
+  return typeof value === 'string' && value.length <= 253 && PATTERN_10.test(value);
 }
 
 function fits83(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 256 && PATTERN_12.test(value);
+  return typeof value === 'string' && value.length <= 64 && PATTERN_11.test(value);
 }
 
 function fits84(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 256 && PATTERN_12.test(value);
+}
+
+function fits85(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "name":
-        if (!(fits82(object["name"]))) return false;
+        if (!(fits83(object["name"]))) return false;
         break;
       case "value":
-        if (!(fits83(object["value"]))) return false;
+        if (!(fits84(object["value"]))) return false;
         break;
       default:
         return false;
@@ -790,63 +794,63 @@ function fits84(value: unknown): boolean {
   return true;
 }
 
-function fits85(value: unknown, checked: CheckedItems): boolean {
+function fits86(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 8)) return false;
-  for (const item of value) if (!(checked.fit(fits84, item))) return false;
+  for (const item of value) if (!(checked.fit(fits85, item))) return false;
   return true;
-}
-
-function fits86(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 7 && PATTERN_13.test(value);
 }
 
 function fits87(value: unknown): boolean {
-  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
-  for (const item of value) if (!(fits86(item))) return false;
-  return true;
+  return typeof value === 'string' && value.length <= 7 && PATTERN_13.test(value);
 }
 
 function fits88(value: unknown): boolean {
+  if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
+  for (const item of value) if (!(fits87(item))) return false;
+  return true;
+}
+
+function fits89(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 71 && PATTERN_14.test(value);
 }
 
-function fits89(value: unknown, checked: CheckedItems): boolean {
+function fits90(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "version":
-        if (!(fits78(object["version"]))) return false;
+        if (!(fits79(object["version"]))) return false;
         break;
       case "method":
-        if (!(fits79(object["method"]))) return false;
+        if (!(fits80(object["method"]))) return false;
         break;
       case "path":
-        if (!(fits80(object["path"]))) return false;
+        if (!(fits81(object["path"]))) return false;
         break;
       case "host":
-        if (!(fits81(object["host"]))) return false;
+        if (!(fits82(object["host"]))) return false;
         break;
       case "headers":
-        if (!(fits85(object["headers"], checked))) return false;
+        if (!(fits86(object["headers"], checked))) return false;
         break;
       case "expectStatus":
-        if (!(fits87(object["expectStatus"]))) return false;
+        if (!(fits88(object["expectStatus"]))) return false;
         break;
       case "expectBody":
-        if (!(fits58(object["expectBody"]))) return false;
+        if (!(fits59(object["expectBody"]))) return false;
         break;
       case "expectBodyPattern":
-        if (!(fits58(object["expectBodyPattern"]))) return false;
+        if (!(fits59(object["expectBodyPattern"]))) return false;
         break;
       case "expectDigest":
-        if (!(fits88(object["expectDigest"]))) return false;
+        if (!(fits89(object["expectDigest"]))) return false;
         break;
       case "weightHeader":
-        if (!(fits82(object["weightHeader"]))) return false;
+        if (!(fits83(object["weightHeader"]))) return false;
         break;
       case "tls":
-        if (!(fits76(object["tls"]))) return false;
+        if (!(fits77(object["tls"]))) return false;
         break;
       default:
         return false;
@@ -855,48 +859,27 @@ function fits89(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits90(value: unknown): boolean {
+function fits91(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 16 && value <= 65507;
 }
 
-function fits91(value: unknown): boolean {
+function fits92(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "payloadBytes":
-        if (!(fits90(object["payloadBytes"]))) return false;
+        if (!(fits91(object["payloadBytes"]))) return false;
         break;
       default:
         return false;
     }
   }
   return true;
-}
-
-function fits92(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 253 && PATTERN_15.test(value);
 }
 
 function fits93(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const object = value as Readonly<Record<string, unknown>>;
-  for (const key in object) {
-    switch (key) {
-      case "heloName":
-        if (!(fits92(object["heloName"]))) return false;
-        break;
-      case "startTLS":
-        if (!(typeof object["startTLS"] === 'boolean')) return false;
-        break;
-      case "tls":
-        if (!(fits76(object["tls"]))) return false;
-        break;
-      default:
-        return false;
-    }
-  }
-  return true;
+  return typeof value === 'string' && value.length <= 253 && PATTERN_15.test(value);
 }
 
 function fits94(value: unknown): boolean {
@@ -904,11 +887,14 @@ function fits94(value: unknown): boolean {
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
-      case "send":
-        if (!(fits58(object["send"]))) return false;
+      case "heloName":
+        if (!(fits93(object["heloName"]))) return false;
         break;
-      case "expect":
-        if (!(fits58(object["expect"]))) return false;
+      case "startTLS":
+        if (!(typeof object["startTLS"] === 'boolean')) return false;
+        break;
+      case "tls":
+        if (!(fits77(object["tls"]))) return false;
         break;
       default:
         return false;
@@ -918,25 +904,15 @@ function fits94(value: unknown): boolean {
 }
 
 function fits95(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 2048 && PATTERN_16.test(value);
-}
-
-function fits96(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "send":
-        if (!(fits58(object["send"]))) return false;
-        break;
-      case "sendHex":
-        if (!(fits95(object["sendHex"]))) return false;
+        if (!(fits59(object["send"]))) return false;
         break;
       case "expect":
-        if (!(fits58(object["expect"]))) return false;
-        break;
-      case "expectHex":
-        if (!(fits95(object["expectHex"]))) return false;
+        if (!(fits59(object["expect"]))) return false;
         break;
       default:
         return false;
@@ -945,7 +921,35 @@ function fits96(value: unknown): boolean {
   return true;
 }
 
-function fits97(value: unknown, checked: CheckedItems): boolean {
+function fits96(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 2048 && PATTERN_16.test(value);
+}
+
+function fits97(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "send":
+        if (!(fits59(object["send"]))) return false;
+        break;
+      case "sendHex":
+        if (!(fits96(object["sendHex"]))) return false;
+        break;
+      case "expect":
+        if (!(fits59(object["expect"]))) return false;
+        break;
+      case "expectHex":
+        if (!(fits96(object["expectHex"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits98(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -960,16 +964,16 @@ function fits97(value: unknown, checked: CheckedItems): boolean {
         if (!(fits55(object["intervalSeconds"]))) return false;
         break;
       case "timeoutSeconds":
-        if (!(fits55(object["timeoutSeconds"]))) return false;
+        if (!(fits56(object["timeoutSeconds"]))) return false;
         break;
       case "rise":
-        if (!(fits56(object["rise"]))) return false;
+        if (!(fits57(object["rise"]))) return false;
         break;
       case "fall":
-        if (!(fits56(object["fall"]))) return false;
+        if (!(fits57(object["fall"]))) return false;
         break;
       case "target":
-        if (!(fits57(object["target"]))) return false;
+        if (!(fits58(object["target"]))) return false;
         break;
       case "address":
         if (!(fits11(object["address"]))) return false;
@@ -984,31 +988,31 @@ function fits97(value: unknown, checked: CheckedItems): boolean {
         if (!(fits15(object["port"]))) return false;
         break;
       case "agent":
-        if (!(fits59(object["agent"]))) return false;
+        if (!(fits60(object["agent"]))) return false;
         break;
       case "dns":
-        if (!(fits65(object["dns"]))) return false;
+        if (!(fits66(object["dns"]))) return false;
         break;
       case "exec":
-        if (!(fits71(object["exec"], checked))) return false;
+        if (!(fits72(object["exec"], checked))) return false;
         break;
       case "grpc":
-        if (!(fits77(object["grpc"]))) return false;
+        if (!(fits78(object["grpc"]))) return false;
         break;
       case "http":
-        if (!(fits89(object["http"], checked))) return false;
+        if (!(fits90(object["http"], checked))) return false;
         break;
       case "ping":
-        if (!(fits91(object["ping"]))) return false;
+        if (!(fits92(object["ping"]))) return false;
         break;
       case "smtp":
-        if (!(fits93(object["smtp"]))) return false;
+        if (!(fits94(object["smtp"]))) return false;
         break;
       case "tcp":
-        if (!(fits94(object["tcp"]))) return false;
+        if (!(fits95(object["tcp"]))) return false;
         break;
       case "udp":
-        if (!(fits96(object["udp"]))) return false;
+        if (!(fits97(object["udp"]))) return false;
         break;
       default:
         return false;
@@ -1019,13 +1023,13 @@ function fits97(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits98(value: unknown, checked: CheckedItems): boolean {
+function fits99(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length >= 1 && value.length <= 16)) return false;
-  for (const item of value) if (!(checked.fit(fits97, item))) return false;
+  for (const item of value) if (!(checked.fit(fits98, item))) return false;
   return true;
 }
 
-function fits99(value: unknown, checked: CheckedItems): boolean {
+function fits100(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1037,7 +1041,7 @@ function fits99(value: unknown, checked: CheckedItems): boolean {
         if (!(fits53(object["onFailure"]))) return false;
         break;
       case "checks":
-        if (!(fits98(object["checks"], checked))) return false;
+        if (!(fits99(object["checks"], checked))) return false;
         break;
       default:
         return false;
@@ -1047,7 +1051,7 @@ function fits99(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits100(value: unknown): boolean {
+function fits101(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1063,7 +1067,7 @@ function fits100(value: unknown): boolean {
   return true;
 }
 
-function fits101(value: unknown): boolean {
+function fits102(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1079,17 +1083,17 @@ function fits101(value: unknown): boolean {
   return true;
 }
 
-function fits102(value: unknown): boolean {
+function fits103(value: unknown): boolean {
   return typeof value === 'string' && (value === "In" || value === "NotIn" || value === "Exists" || value === "DoesNotExist");
 }
 
-function fits103(value: unknown): boolean {
+function fits104(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
   for (const item of value) if (!(fits5(item))) return false;
   return true;
 }
 
-function fits104(value: unknown): boolean {
+function fits105(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1098,10 +1102,10 @@ function fits104(value: unknown): boolean {
         if (!(fits4(object["key"]))) return false;
         break;
       case "operator":
-        if (!(fits102(object["operator"]))) return false;
+        if (!(fits103(object["operator"]))) return false;
         break;
       case "values":
-        if (!(fits103(object["values"]))) return false;
+        if (!(fits104(object["values"]))) return false;
         break;
       default:
         return false;
@@ -1112,13 +1116,13 @@ function fits104(value: unknown): boolean {
   return true;
 }
 
-function fits105(value: unknown, checked: CheckedItems): boolean {
+function fits106(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 64)) return false;
-  for (const item of value) if (!(checked.fit(fits104, item))) return false;
+  for (const item of value) if (!(checked.fit(fits105, item))) return false;
   return true;
 }
 
-function fits106(value: unknown, checked: CheckedItems): boolean {
+function fits107(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1127,7 +1131,7 @@ function fits106(value: unknown, checked: CheckedItems): boolean {
         if (!(fits6(object["matchLabels"]))) return false;
         break;
       case "matchExpressions":
-        if (!(fits105(object["matchExpressions"], checked))) return false;
+        if (!(fits106(object["matchExpressions"], checked))) return false;
         break;
       default:
         return false;
@@ -1136,7 +1140,7 @@ function fits106(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits107(value: unknown, checked: CheckedItems): boolean {
+function fits108(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1181,16 +1185,16 @@ function fits107(value: unknown, checked: CheckedItems): boolean {
         if (!(fits51(object["whenNoneAvailable"]))) return false;
         break;
       case "health":
-        if (!(fits99(object["health"], checked))) return false;
+        if (!(fits100(object["health"], checked))) return false;
         break;
       case "drain":
-        if (!(fits100(object["drain"]))) return false;
+        if (!(fits101(object["drain"]))) return false;
         break;
       case "slowStart":
-        if (!(fits101(object["slowStart"]))) return false;
+        if (!(fits102(object["slowStart"]))) return false;
         break;
       case "nodeSelector":
-        if (!(fits106(object["nodeSelector"], checked))) return false;
+        if (!(fits107(object["nodeSelector"], checked))) return false;
         break;
       case "suspend":
         if (!(typeof object["suspend"] === 'boolean')) return false;
@@ -1202,7 +1206,7 @@ function fits107(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits108(value: unknown, checked: CheckedItems): boolean {
+function fits109(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1217,7 +1221,7 @@ function fits108(value: unknown, checked: CheckedItems): boolean {
         if (!(fits10(object["metadata"]))) return false;
         break;
       case "spec":
-        if (!(fits107(object["spec"], checked))) return false;
+        if (!(fits108(object["spec"], checked))) return false;
         break;
       case "status":
         if (!(true)) return false;
@@ -1233,11 +1237,11 @@ function fits108(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits109(value: unknown): boolean {
+function fits110(value: unknown): boolean {
   return typeof value === 'string' && value === "Director";
 }
 
-function fits110(value: unknown): boolean {
+function fits111(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1292,62 +1296,62 @@ function fits110(value: unknown): boolean {
   return true;
 }
 
-function fits111(value: unknown): boolean {
+function fits112(value: unknown): boolean {
   return typeof value === 'string' && (value === "Master" || value === "Backup");
 }
 
-function fits112(value: unknown): boolean {
+function fits113(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 15 && PATTERN_17.test(value);
 }
 
-function fits113(value: unknown): boolean {
+function fits114(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 255;
 }
 
-function fits114(value: unknown): boolean {
+function fits115(value: unknown): boolean {
   return typeof value === 'string' && (value === "Always" || value === "Leader" || value === "Follower");
 }
 
-function fits115(value: unknown): boolean {
+function fits116(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 45 && isMulticastAddress(value);
 }
 
-function fits116(value: unknown): boolean {
+function fits117(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 255;
 }
 
-function fits117(value: unknown): boolean {
+function fits118(value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 65507;
 }
 
-function fits118(value: unknown): boolean {
+function fits119(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "role":
-        if (!(fits111(object["role"]))) return false;
+        if (!(fits112(object["role"]))) return false;
         break;
       case "interface":
-        if (!(fits112(object["interface"]))) return false;
+        if (!(fits113(object["interface"]))) return false;
         break;
       case "syncId":
-        if (!(fits113(object["syncId"]))) return false;
+        if (!(fits114(object["syncId"]))) return false;
         break;
       case "runWhile":
-        if (!(fits114(object["runWhile"]))) return false;
+        if (!(fits115(object["runWhile"]))) return false;
         break;
       case "multicastGroup":
-        if (!(fits115(object["multicastGroup"]))) return false;
+        if (!(fits116(object["multicastGroup"]))) return false;
         break;
       case "port":
         if (!(fits15(object["port"]))) return false;
         break;
       case "ttl":
-        if (!(fits116(object["ttl"]))) return false;
+        if (!(fits117(object["ttl"]))) return false;
         break;
       case "maximumMessageLength":
-        if (!(fits117(object["maximumMessageLength"]))) return false;
+        if (!(fits118(object["maximumMessageLength"]))) return false;
         break;
       default:
         return false;
@@ -1359,13 +1363,13 @@ function fits118(value: unknown): boolean {
   return true;
 }
 
-function fits119(value: unknown, checked: CheckedItems): boolean {
+function fits120(value: unknown, checked: CheckedItems): boolean {
   if (!(Array.isArray(value) && value.length <= 2)) return false;
-  for (const item of value) if (!(checked.fit(fits118, item))) return false;
+  for (const item of value) if (!(checked.fit(fits119, item))) return false;
   return true;
 }
 
-function fits120(value: unknown): boolean {
+function fits121(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
@@ -1386,65 +1390,47 @@ function fits120(value: unknown): boolean {
   return true;
 }
 
-function fits121(value: unknown): boolean {
+function fits122(value: unknown): boolean {
   return typeof value === 'string' && value.length <= 317 && PATTERN_18.test(value);
 }
 
-function fits122(value: unknown): boolean {
+function fits123(value: unknown): boolean {
   return typeof value === 'string' && value.length >= 0 && value.length <= 255;
 }
 
-function fits123(value: unknown): boolean {
+function fits124(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       default:
-        if (!(fits121(key) && fits122(object[key]))) return false;
+        if (!(fits122(key) && fits123(object[key]))) return false;
     }
   }
   return true;
-}
-
-function fits124(value: unknown): boolean {
-  return typeof value === 'string' && (value === "Never" || value === "Always");
 }
 
 function fits125(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 49 && isPrefix(value);
+  return typeof value === 'string' && (value === "Never" || value === "Always");
 }
 
 function fits126(value: unknown): boolean {
-  if (!(Array.isArray(value) && value.length <= 256)) return false;
-  for (const item of value) if (!(fits125(item))) return false;
-  return true;
+  return typeof value === 'string' && value.length <= 49 && isPrefix(value);
 }
 
 function fits127(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 21 && isMarkRange(value);
-}
-
-function fits128(value: unknown): boolean {
   if (!(Array.isArray(value) && value.length <= 256)) return false;
-  for (const item of value) if (!(fits127(item))) return false;
+  for (const item of value) if (!(fits126(item))) return false;
   return true;
 }
 
+function fits128(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 21 && isMarkRange(value);
+}
+
 function fits129(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const object = value as Readonly<Record<string, unknown>>;
-  for (const key in object) {
-    switch (key) {
-      case "cidrs":
-        if (!(fits126(object["cidrs"]))) return false;
-        break;
-      case "firewallMarks":
-        if (!(fits128(object["firewallMarks"]))) return false;
-        break;
-      default:
-        return false;
-    }
-  }
+  if (!(Array.isArray(value) && value.length <= 256)) return false;
+  for (const item of value) if (!(fits128(item))) return false;
   return true;
 }
 
@@ -1453,11 +1439,11 @@ function fits130(value: unknown): boolean {
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
-      case "adoption":
-        if (!(fits124(object["adoption"]))) return false;
+      case "cidrs":
+        if (!(fits127(object["cidrs"]))) return false;
         break;
-      case "exclusive":
-        if (!(fits129(object["exclusive"]))) return false;
+      case "firewallMarks":
+        if (!(fits129(object["firewallMarks"]))) return false;
         break;
       default:
         return false;
@@ -1466,16 +1452,34 @@ function fits130(value: unknown): boolean {
   return true;
 }
 
-function fits131(value: unknown, checked: CheckedItems): boolean {
+function fits131(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
+      case "adoption":
+        if (!(fits125(object["adoption"]))) return false;
+        break;
+      case "exclusive":
+        if (!(fits130(object["exclusive"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits132(value: unknown, checked: CheckedItems): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
       case "cidrs":
-        if (!(fits126(object["cidrs"]))) return false;
+        if (!(fits127(object["cidrs"]))) return false;
         break;
       case "namespaceSelector":
-        if (!(fits106(object["namespaceSelector"], checked))) return false;
+        if (!(fits107(object["namespaceSelector"], checked))) return false;
         break;
       default:
         return false;
@@ -1485,42 +1489,9 @@ function fits131(value: unknown, checked: CheckedItems): boolean {
   return true;
 }
 
-function fits132(value: unknown, checked: CheckedItems): boolean {
-  if (!(Array.isArray(value) && value.length <= 64)) return false;
-  for (const item of value) if (!(checked.fit(fits131, item))) return false;
-  return true;
-}
-
 function fits133(value: unknown, checked: CheckedItems): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const object = value as Readonly<Record<string, unknown>>;
-  for (const key in object) {
-    switch (key) {
-      case "nodeSelector":
-        if (!(fits106(object["nodeSelector"], checked))) return false;
-        break;
-      case "syncDaemons":
-        if (!(fits119(object["syncDaemons"], checked))) return false;
-        break;
-      case "timeouts":
-        if (!(fits120(object["timeouts"]))) return false;
-        break;
-      case "sysctls":
-        if (!(fits123(object["sysctls"]))) return false;
-        break;
-      case "ownership":
-        if (!(fits130(object["ownership"]))) return false;
-        break;
-      case "allowedAddresses":
-        if (!(fits132(object["allowedAddresses"], checked))) return false;
-        break;
-      case "allowedServerCIDRs":
-        if (!(fits126(object["allowedServerCIDRs"]))) return false;
-        break;
-      default:
-        return false;
-    }
-  }
+  if (!(Array.isArray(value) && value.length <= 64)) return false;
+  for (const item of value) if (!(checked.fit(fits132, item))) return false;
   return true;
 }
 
@@ -1529,17 +1500,50 @@ function fits134(value: unknown, checked: CheckedItems): boolean {
   const object = value as Readonly<Record<string, unknown>>;
   for (const key in object) {
     switch (key) {
+      case "nodeSelector":
+        if (!(fits107(object["nodeSelector"], checked))) return false;
+        break;
+      case "syncDaemons":
+        if (!(fits120(object["syncDaemons"], checked))) return false;
+        break;
+      case "timeouts":
+        if (!(fits121(object["timeouts"]))) return false;
+        break;
+      case "sysctls":
+        if (!(fits124(object["sysctls"]))) return false;
+        break;
+      case "ownership":
+        if (!(fits131(object["ownership"]))) return false;
+        break;
+      case "allowedAddresses":
+        if (!(fits133(object["allowedAddresses"], checked))) return false;
+        break;
+      case "allowedServerCIDRs":
+        if (!(fits127(object["allowedServerCIDRs"]))) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+function fits135(value: unknown, checked: CheckedItems): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as Readonly<Record<string, unknown>>;
+  for (const key in object) {
+    switch (key) {
       case "apiVersion":
         if (!(fits1(object["apiVersion"]))) return false;
         break;
       case "kind":
-        if (!(fits109(object["kind"]))) return false;
+        if (!(fits110(object["kind"]))) return false;
         break;
       case "metadata":
-        if (!(fits110(object["metadata"]))) return false;
+        if (!(fits111(object["metadata"]))) return false;
         break;
       case "spec":
-        if (!(fits133(object["spec"], checked))) return false;
+        if (!(fits134(object["spec"], checked))) return false;
         break;
       case "status":
         if (!(true)) return false;

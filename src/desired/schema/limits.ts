@@ -53,6 +53,8 @@ export const MAXIMUM_WEIGHT = 65535;
 export const MAXIMUM_SLOW_START_WEIGHT = 655;
 /** 31 days, as ipvsadm has it. */
 export const MAXIMUM_TIMEOUT_SECONDS = 2_678_400;
+/** As long may a check hold one of the director's probes, which all objects share. */
+export const MAXIMUM_CHECK_TIMEOUT_SECONDS = 300;
 export const MAXIMUM_CONNECTIONS = 0xffffffff;
 export const MAXIMUM_ADDRESSES = 16;
 export const MAXIMUM_PORTS = 64;

@@ -28,6 +28,7 @@ export const RULE = {
     'behind a firewall mark of one family, a check of the virtual address says which: its address; otherwise it says none',
   timeoutWithinInterval: 'a check must end before the next one begins: its timeout is at most its interval',
   pingHasNoPort: 'a ping asks no port',
+  headHasNoBody: 'the answer to HEAD has no body that something could be expected of',
   noTrailers: 'a probe has no trailers to name',
   textOrHex: 'what is sent or expected is said as text or in hexadecimal, not both',
   sourceFamily: 'a check asks from an address of the same family as what it asks',

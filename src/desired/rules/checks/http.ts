@@ -3,8 +3,15 @@ import type { Fault } from '../../faults.js';
 import { RULE } from '../../schema/rule-texts.js';
 import { findDuplicates } from '../duplicates.js';
 
-export function findHttpFaults({ expectBodyPattern, headers }: NonNullable<DeclaredCheck['http']>): readonly Fault[] {
+const BODY_FIELDS = ['expectBody', 'expectBodyPattern', 'expectDigest'] as const;
+
+export function findHttpFaults(http: NonNullable<DeclaredCheck['http']>): readonly Fault[] {
+  const { method, expectBodyPattern, headers } = http;
   const faults: Fault[] = [];
+  for (const field of BODY_FIELDS) {
+    if (method !== 'HEAD' || http[field] === undefined) continue;
+    faults.push({ path: [field], reason: 'Inconsistent', message: RULE.headHasNoBody });
+  }
   const flaw = expectBodyPattern === undefined ? undefined : flawOfPattern(expectBodyPattern);
   if (flaw !== undefined) faults.push({ path: ['expectBodyPattern'], reason: 'InvalidValue', message: flaw });
   for (const [i, { name }] of (headers ?? []).entries()) {

@@ -9,6 +9,7 @@ import {
   DEFAULT_INTERVAL_SECONDS,
   DEFAULT_RISE,
   DEFAULT_TIMEOUT_SECONDS,
+  MAXIMUM_CHECK_TIMEOUT_SECONDS,
   MAXIMUM_FIREWALL_MARK,
   settingsField,
 } from '../limits.js';
@@ -30,7 +31,7 @@ export const check = () =>
       name: label('a name').describe('Its name.'),
       type: oneOf(CHECK_TYPES).describe('How it asks.'),
       intervalSeconds: wholeNumber(1, 86_400).describe('From one start to the next.').default(DEFAULT_INTERVAL_SECONDS),
-      timeoutSeconds: wholeNumber(1, 86_400)
+      timeoutSeconds: wholeNumber(1, MAXIMUM_CHECK_TIMEOUT_SECONDS)
         .describe('No answer for this long is a failure.')
         .default(DEFAULT_TIMEOUT_SECONDS),
       rise: wholeNumber(1, 100).describe('So many successes in a row make a failed server pass.').default(DEFAULT_RISE),
