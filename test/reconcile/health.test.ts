@@ -106,6 +106,23 @@ describe('a restart', () => {
     expect(await second.servers()).toEqual([`${A} 1`, `${B} 1`]);
   });
 
+  test('what was forgotten, as nobody declared it any more, does not come back', async () => {
+    const here = host();
+    const first = start(here);
+    await first.begin(web([A, B]), web([B], {}, '10.0.0.2'));
+    await first.fail(A);
+    await first.clock.advance(2 * SECOND);
+    first.source.gone('VirtualService shop/web');
+    await first.clock.settle();
+    await first.declare(web([A, B]));
+    expect(await first.servers()).toEqual([`${A} 1`, `${B} 1`]);
+    await first.stop();
+    const second = start(here);
+    await second.begin(web([A, B]), web([B], {}, '10.0.0.2'));
+    expect(await second.servers()).toEqual([`${A} 1`, `${B} 1`]);
+    expect(second.operations).toBe(0);
+  });
+
   test('drains and ramps go on where they were', async () => {
     const here = host();
     const spec: Partial<Spec> = { drain: { timeoutSeconds: 60 }, slowStart: { durationSeconds: 40 }, ...CHECKED };

@@ -106,6 +106,9 @@ export class HealthOverlay {
         for (const service of services) mark(service);
         this.#keeper.noteChange();
       },
+      onForget: () => {
+        this.#keeper.noteChange();
+      },
     });
     this.view = new HealthView({
       services: this.#services,

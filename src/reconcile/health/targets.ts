@@ -33,6 +33,8 @@ export interface TargetsInput {
   readonly onTransition: (transition: Transition, services: ReadonlySet<string>) => void;
   /** Is called when something else is said of a server's weight, with the services that have the target. */
   readonly onAdvice: (services: ReadonlySet<string>) => void;
+  /** Is called when nobody has a target any more of which something is kept: declared again, it begins anew. */
+  readonly onForget: () => void;
 }
 
 /** Says nothing about the server. */
@@ -207,6 +209,7 @@ export class Targets {
     this.#withoutMark.delete(watched);
     this.#watched.delete(id);
     this.#count(watched.state, -1);
+    if (isWorthKeeping(watched)) this.#input.onForget();
     if (watched.path === undefined) return;
     this.#input.paths.close(watched.path);
     // Its mark may be free for another one.
@@ -232,6 +235,10 @@ export class Targets {
 
 function isAdvised({ advised }: CheckState): boolean {
   return advised !== NOTHING_ADVISED;
+}
+
+function isWorthKeeping({ target, state }: Watched): boolean {
+  return state.isPassing !== startsPassing(target) || isAdvised(state);
 }
 
 function startsPassing({ initialState }: Target): boolean {
