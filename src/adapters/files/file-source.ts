@@ -131,7 +131,10 @@ class FileSource implements Source {
       else this.#agenda.remove(path);
       return;
     }
-    if (name === null || this.#concernsEverything(folder, name, path)) this.#schedule(EVERYTHING, 'Renamed');
+    // Anchors are absolute, whatever was named.
+    if (this.#survey?.anchors.has(place) === true || name === null || this.#concernsEverything(folder, name, path)) {
+      this.#schedule(EVERYTHING, 'Renamed');
+    }
   }
 
   #isDocument(folder: string, name: string | null): boolean {
@@ -140,7 +143,6 @@ class FileSource implements Source {
 
   /** Whether more than one file may be another one now. Kubelet swaps a link `..data`, through which all others lead. */
   #concernsEverything(folder: string, name: string, path: string): boolean {
-    if (this.#survey?.anchors.has(path) === true) return true;
     if (this.#survey?.folders.has(folder) !== true) return false;
     if (name.startsWith('..') || name === basename(folder)) return true;
     if (!this.#recursive || name.startsWith('.')) return false;

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { appendFile, chmod, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { manifest } from '../../cli/manifests.js';
 import { eventually, openWatched } from './source-watcher.js';
@@ -244,6 +244,27 @@ describe('a folder that cannot be reached', () => {
     await eventually(() => {
       expect(unit('not/yet/a.yaml')).toBe('VirtualService default/a');
       expect(watched.states.at(-1)).toBe('Complete');
+    });
+  });
+
+  it('that was named by a relative path and moves away is noticed when it is back', async () => {
+    await mkdir(at('services'));
+    await writeFile(at('services/a.yaml'), manifest('a'));
+    watched.follow([relative(process.cwd(), at('services'))]);
+    await eventually(() => {
+      expect(watched.states.at(-1)).toBe('Complete');
+    });
+    await rename(at('services'), at('elsewhere'));
+    await eventually(() => {
+      expect(watched.states.at(-1)).toMatch(/^Away .*services: no such file or folder$/);
+    });
+    await rename(at('elsewhere'), at('services'));
+    await eventually(() => {
+      expect(watched.states.at(-1)).toBe('Complete');
+    });
+    await replace('services/b.yaml', manifest('b'));
+    await eventually(() => {
+      expect(Object.values(watched.units())).toContain('VirtualService default/b');
     });
   });
 
