@@ -93,7 +93,15 @@ async function expectLines(expected: Lines, message?: string): Promise<void> {
 
 async function expectNothingToDo(yaml: string): Promise<void> {
   const { plan } = await applier.plan(yaml);
-  expect(plan).toEqual({ changes: [], adoptions: [], orphans: [], departures: [], stale: [], confirmed: [], problems: [] });
+  expect(plan).toEqual({
+    changes: [],
+    adoptions: [],
+    orphans: [],
+    departures: [],
+    stale: [],
+    confirmed: [],
+    problems: [],
+  });
 }
 
 describe('the table of the kernel, as ipvsadm shows it', () => {
