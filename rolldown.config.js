@@ -34,6 +34,24 @@ function writeNotices() {
   };
 }
 
+/**
+ * The program waits for its command at the top level of `main.js`: a file that imports that one is never there in time.
+ *
+ * @returns {import('rolldown').Plugin}
+ */
+function refuseImportsOfMain() {
+  return {
+    name: 'refuse-imports-of-main',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'chunk' && [...file.imports, ...file.dynamicImports].includes('main.js')) {
+          this.error(`${file.fileName} imports main.js: the module that it needs belongs to another group`);
+        }
+      }
+    },
+  };
+}
+
 /** @type {(text: string) => { readonly name: string, readonly version: string, readonly license?: unknown }} */
 const parseDescription = JSON.parse;
 
@@ -53,7 +71,7 @@ function noticeOf(folder) {
 export default {
   input: { main: 'dist/cli/main.js' },
   platform: 'node',
-  plugins: [writeNotices()],
+  plugins: [writeNotices(), refuseImportsOfMain()],
   external: isLeftOut,
   preserveEntrySignatures: 'allow-extension',
   // What is imported early by some commands is imported late by others.
@@ -70,7 +88,7 @@ export default {
       groups: [
         {
           name: 'core',
-          test: /commander|\/dist\/(errors|model|kernel|adapters\/(netlink|native-addon)|cli\/(app|names|node-labels|options|program|run|text-sink)\.js|cli\/output\/(flag-words|get-frame|numbers|number-columns|order|reporter|service-table|service-view|style)\.js|cli\/commands\/get\.js)/,
+          test: /commander|\/dist\/(errors|model|kernel|adapters\/(netlink|native-addon)|cli\/(app|hangups|names|node-labels|options|program|run|text-sink)\.js|cli\/output\/(flag-words|get-frame|numbers|number-columns|order|reporter|service-table|service-view|style)\.js|cli\/commands\/get\.js)/,
         },
         { name: 'documents', test: /\/dist\/desired\/(?!explain|schema|full-yaml|places|render)/ },
         { name: 'rounds', test: /\/dist\/(plan|health|sources|reconcile|adapters\/state)\// },
