@@ -106,7 +106,11 @@ interface Status {
 
 async function statusOf(name: string, collection = 'namespaces/shop/virtualservices'): Promise<Status> {
   const { body } = await server.request('GET', `/apis/ipvs-operator.io/v1alpha1/${collection}/${name}`);
-  return (body as { readonly status?: Status }).status ?? {};
+  const { directors, ...rest } = (body as { readonly status?: Status }).status ?? {};
+  // They are in the order in which they were written.
+  return directors === undefined
+    ? rest
+    : { ...rest, directors: directors.toSorted((a, b) => (a.node < b.node ? -1 : 1)) };
 }
 
 /** Until one of its conditions is so; gives what is said with it. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { runWell } from './process.js';
 import { familyOf } from './random-state.js';
 import type { DeclaredForwarding, DeclaredServer, DeclaredService, DeclaredSpec, Family } from './random-state.js';
@@ -5,7 +6,20 @@ import type { DeclaredForwarding, DeclaredServer, DeclaredService, DeclaredSpec,
 /** The table, as ipvsadm shows it or as it should show it: one line for each fact, sorted. */
 export type Lines = readonly string[];
 
-/** `ipvsadm -Sn`, and the thresholds that it leaves out: `TCP 10.0.0.1:80 -> 192.168.0.1:80 limits 100 80`. */
+/** The same, once nothing is repeated and it is twice the same: see {@link readLines}. */
+export async function readSteadyLines(): Promise<Lines> {
+  let before: Lines = [];
+  for (;;) {
+    const lines = await readLines();
+    if (new Set(lines).size === lines.length && isDeepStrictEqual(lines, before)) return lines;
+    before = lines;
+  }
+}
+
+/**
+ * `ipvsadm -Sn`, and the thresholds that it leaves out: `TCP 10.0.0.1:80 -> 192.168.0.1:80 limits 100 80`. ipvsadm repeats
+ * services, or leaves some out, when services of other namespaces come and go while it lists.
+ */
 export async function readLines(): Promise<Lines> {
   const [saved, listed] = await Promise.all([runWell(['ipvsadm', '-Sn']), runWell(['ipvsadm', '-Ln', '--thresholds'])]);
   return [...saved.split('\n').filter((line) => line !== ''), ...limitLines(listed)].sort();
