@@ -4,6 +4,7 @@ ends with its input. traffic.ts drives it. Python, because a thread of Node cann
 slow where machines are emulated. Times are seconds of the clock."""
 
 import ctypes
+import errno
 import json
 import os
 import socket
@@ -105,8 +106,38 @@ class Server:
             connection.close()
 
 
+class Ports:
+    """Ports of clients, each used again as late as possible.
+
+    IPVS remembers for a minute which server a port was led to, also where that one never answered: who uses the port again
+    meanwhile is led there, though the server is long out."""
+
+    FIRST, COUNT = 20_000, 40_000
+
+    def __init__(self):
+        self.used = 0
+        self.lock = threading.Lock()
+
+    def next(self):
+        with self.lock:
+            self.used += 1
+            return self.FIRST + self.used % self.COUNT
+
+
+ports = Ports()
+
+
+def connect(address, port, timeout):
+    while True:
+        try:
+            return socket.create_connection((address, port), timeout, source_address=("", ports.next()))
+        except OSError as failure:
+            if failure.errno != errno.EADDRINUSE:
+                raise
+
+
 def ask(address, port, path, timeout):
-    connection = socket.create_connection((address, port), timeout)
+    connection = connect(address, port, timeout)
     connection.sendall(f"GET {path} HTTP/1.1\r\nhost: farm\r\n\r\n".encode())
     return connection
 
