@@ -6,6 +6,7 @@ import type { Issue } from '../../src/errors/index.js';
 import type { Change } from '../../src/plan/index.js';
 import type { ControllerEvent, ConvergeReport } from '../../src/reconcile/index.js';
 import { server, service, tcp } from './table.js';
+import { NOTHING_TO_DO } from '../plan/states.js';
 
 function openLog(): { readonly observe: (event: ControllerEvent) => void; readonly take: () => readonly string[] } {
   const lines: string[] = [];
@@ -30,7 +31,7 @@ const { settings } = service(key, { scheduler: 'wrr' });
 
 function round(fields: Partial<ConvergeReport> = {}, drift: readonly Change[] = []): ControllerEvent {
   const report: ConvergeReport = {
-    plan: { changes: [], adoptions: [], orphans: [], departures: [], stale: [], confirmed: [], problems: [] },
+    plan: NOTHING_TO_DO,
     done: [],
     failures: [],
     skipped: [],

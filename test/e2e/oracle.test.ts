@@ -13,6 +13,7 @@ import { changeState } from './random-state.js';
 import type { DeclaredService } from './random-state.js';
 import { chooseSeed, createRandom } from './random.js';
 import { virtualService, yamlStream } from './yaml.js';
+import { NOTHING_TO_DO } from '../plan/states.js';
 
 const STEPS = 100;
 const STEPS_BY_THE_PROGRAM = new Set([0, 50, STEPS - 1]);
@@ -90,15 +91,7 @@ async function expectLines(expected: Lines, message?: string): Promise<void> {
 
 async function expectNothingToDo(yaml: string): Promise<void> {
   const { plan } = await applier.plan(yaml);
-  expect(plan).toEqual({
-    changes: [],
-    adoptions: [],
-    orphans: [],
-    departures: [],
-    stale: [],
-    confirmed: [],
-    problems: [],
-  });
+  expect(plan).toEqual(NOTHING_TO_DO);
 }
 
 describe('the table of the kernel, as ipvsadm shows it', () => {

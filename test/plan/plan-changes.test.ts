@@ -3,7 +3,19 @@ import { describeOperation, serviceKeyText } from '../../src/model/index.js';
 import type { ExclusiveClaims, KernelService, RealServer, WantedService } from '../../src/model/index.js';
 import { formatPlanProblem, Imprint, planChanges } from '../../src/plan/index.js';
 import type { Plan, PlanInput } from '../../src/plan/index.js';
-import { director, observed, owned, planInput, server, service, tcp, wanted, wantedService, WEB } from './states.js';
+import {
+  director,
+  NOTHING_TO_DO,
+  observed,
+  owned,
+  planInput,
+  server,
+  service,
+  tcp,
+  wanted,
+  wantedService,
+  WEB,
+} from './states.js';
 
 const A = server('192.168.0.1');
 const B = server('192.168.0.2');
@@ -181,15 +193,7 @@ describe('a wanted service that exists', () => {
     planChanges(planInput({ wanted: wanted([web]), observed: observed([existing]), ...fields }));
 
   test('and is foreign is a problem and stays untouched', () => {
-    expect(plan({})).toEqual({
-      changes: [],
-      adoptions: [],
-      orphans: [],
-      departures: [],
-      stale: [],
-      confirmed: [],
-      problems: [{ kind: 'ForeignService', key, object: WEB }],
-    });
+    expect(plan({})).toEqual({ ...NOTHING_TO_DO, problems: [{ kind: 'ForeignService', key, object: WEB }] });
   });
 
   test.each<[string, Parameters<typeof planInput>[0]]>([

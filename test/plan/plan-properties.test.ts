@@ -7,7 +7,7 @@ import type { Owner, Plan, PlanInput } from '../../src/plan/index.js';
 import { planInputs, wantedServices } from './arbitraries.js';
 import { applyToTable, canonicalTable } from './model-kernel.js';
 import type { Table } from './model-kernel.js';
-import { observed, planInput, wanted } from './states.js';
+import { observed, planInput, wanted, NOTHING_TO_DO } from './states.js';
 
 /** The tables before and after every operation of the plan. */
 function* prefixes(plan: Plan, start: Table): Generator<Table> {
@@ -48,15 +48,7 @@ test('a state against itself plans nothing', () => {
     fc.property(wantedServices, (services) => {
       const owned = new Map(services.map(({ key, object }) => [serviceKeyText(key), { object, set: 'default' }]));
       const plan = planChanges(planInput({ wanted: wanted(services), observed: observed(services), owned }));
-      expect(plan).toEqual({
-        changes: [],
-        adoptions: [],
-        orphans: [],
-        departures: [],
-        stale: [],
-        confirmed: [],
-        problems: [],
-      });
+      expect(plan).toEqual(NOTHING_TO_DO);
     }),
   );
 });
@@ -89,15 +81,7 @@ test('a second plan is empty', () => {
         observed: { ...input.observed, services },
         owned: ownedAfter(plan, input),
       });
-      expect(again).toEqual({
-        changes: [],
-        adoptions: [],
-        orphans: plan.orphans,
-        departures: [],
-        stale: [],
-        confirmed: [],
-        problems: plan.problems,
-      });
+      expect(again).toEqual({ ...NOTHING_TO_DO, orphans: plan.orphans, problems: plan.problems });
     }),
   );
 });

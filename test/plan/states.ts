@@ -10,7 +10,7 @@ import type {
 } from '../../src/model/index.js';
 import { NO_CLAIMS } from '../../src/model/index.js';
 import { makeServer, PLAIN_SETTINGS } from '../samples.js';
-import type { ObservedState, Owner, PlanInput, PlanOptions } from '../../src/plan/index.js';
+import type { ObservedState, Owner, Plan, PlanInput, PlanOptions } from '../../src/plan/index.js';
 
 /** Short ways to write states in tests; what is not said is ordinary. */
 export function server(address: string, fields: Partial<RealServer> = {}): RealServer {
@@ -86,3 +86,14 @@ export function planInput(
     options: { set: 'default', ...fields.options },
   };
 }
+
+/** The plan where there is nothing to do, and nothing to say. */
+export const NOTHING_TO_DO: Plan = {
+  changes: [],
+  adoptions: [],
+  orphans: [],
+  departures: [],
+  stale: [],
+  confirmed: [],
+  problems: [],
+};

@@ -5,7 +5,7 @@ import { converge } from '../../src/reconcile/index.js';
 import type { ConvergeInput, ConvergeOptions, ConvergeReport } from '../../src/reconcile/index.js';
 import { createFakeKernel } from '../../src/testing/index.js';
 import type { FakeKernel, Moment } from '../../src/testing/index.js';
-import { director, owned, server, service, tcp, wanted, wantedService, WEB } from '../plan/states.js';
+import { director, owned, server, service, tcp, wanted, wantedService, WEB, NOTHING_TO_DO } from '../plan/states.js';
 import { memoryInventory } from './memory-inventory.js';
 import type { MemoryInventory } from './memory-inventory.js';
 
@@ -67,15 +67,7 @@ describe('without interference', () => {
     const inventory = memoryInventory();
     await run(declared(web), kernel, inventory);
     const report = await run(declared(web), kernel, inventory);
-    expect(report.plan).toEqual({
-      changes: [],
-      adoptions: [],
-      orphans: [],
-      departures: [],
-      stale: [],
-      confirmed: [],
-      problems: [],
-    });
+    expect(report.plan).toEqual(NOTHING_TO_DO);
     expect(inventory.history).toEqual([`+ ${WEB_KEY}`, `! ${WEB_KEY}`]);
   });
 
