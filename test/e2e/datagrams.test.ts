@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildFarm, clientAddressOf, FARM_METHODS, virtualAddressesOf } from './farm.js';
+import { buildFarm, clientAddressOf, FARM_COMBINATIONS, FARM_METHODS, virtualAddressesOf } from './farm.js';
 import type { Farm, FarmMethod } from './farm.js';
 import { openApplier } from './in-process.js';
 import type { Applier } from './in-process.js';
@@ -11,10 +11,6 @@ import { virtualService, yamlStream } from './yaml.js';
 
 const PORT = 5300;
 const SERVERS = ['server1', 'server2', 'server3'];
-
-const combinations = FARM_METHODS.flatMap((method) =>
-  (['IPv4', 'IPv6'] as const).map((family) => ({ method, family, address: virtualAddressesOf(method)[family] })),
-);
 
 /** Other tests may start all at once with this one. */
 const STARTED_WITHIN_MILLISECONDS = 300_000;
@@ -30,7 +26,7 @@ beforeAll(async () => {
   farm = await buildFarm(SERVERS.length);
   for (const { namespace, name, ipv4, ipv6 } of farm.servers) {
     // A server answers from the address that it was asked at: the virtual one where it gets the datagram unchanged.
-    const past = combinations.filter(({ method }) => method !== 'Masquerade').map(({ address }) => address);
+    const past = FARM_COMBINATIONS.filter(({ method }) => method !== 'Masquerade').map(({ address }) => address);
     for (const address of [ipv4, ipv6, ...past]) await farm.traffic.serveDatagrams(namespace, address, PORT, name);
   }
 }, STARTED_WITHIN_MILLISECONDS);
@@ -70,7 +66,7 @@ function send(
 
 const serversOf = (answers: readonly DatagramAnswer[]): readonly string[] => answers.map(({ server }) => server).sort();
 
-describe.each(combinations)('$method over $family', ({ method, address }) => {
+describe.each(FARM_COMBINATIONS)('$method over $family', ({ method, address }) => {
   it('sends the datagrams of a client port to one server', async () => {
     await apply(false);
     const answers = await send(method, address, 3);

@@ -37,6 +37,11 @@ export function virtualAddressesOf(method: FarmMethod): { readonly IPv4: string;
   return { IPv4: `10.0.0.${number}`, IPv6: `fd00::${number}` };
 }
 
+/** Every method in both families, with its virtual address. */
+export const FARM_COMBINATIONS = FARM_METHODS.flatMap((method) =>
+  (['IPv4', 'IPv6'] as const).map((family) => ({ method, family, address: virtualAddressesOf(method)[family] })),
+);
+
 /** The client's own address where it speaks to this virtual address of a service with this method. */
 export function clientAddressOf(method: FarmMethod, virtualAddress: string): string {
   const network = method === 'Masquerade' ? 1 : 3;

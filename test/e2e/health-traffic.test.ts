@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { declare, eventually, startController } from './controller.js';
-import { buildFarm, FARM_METHODS, virtualAddressesOf } from './farm.js';
+import { buildFarm, FARM_COMBINATIONS, FARM_METHODS, virtualAddressesOf } from './farm.js';
 import type { Farm, FarmServer } from './farm.js';
 import { endpointText, readFarmTable } from './farm-table.js';
 import type { Weights } from './farm-table.js';
@@ -13,7 +13,8 @@ import { countServers } from './traffic.js';
 import type { Download, Load, LoadOptions, Request } from './traffic.js';
 import { virtualService, yamlStream } from './yaml.js';
 
-// Drains, slow start, sorry servers and silence under load, all at once: each has a port of its own.
+// Drains, slow start, sorry servers and silence under load, with every method in both families, all at once: each has a
+// port of its own.
 
 const LEAVING_PORT = 8080;
 const RETURNING_PORT = 8081;
@@ -22,15 +23,14 @@ const SILENT_PORT = 8083;
 
 const RESYNC_SECONDS = 1;
 const CHECK = { name: 'page', type: 'HTTP', intervalSeconds: 1, timeoutSeconds: 1, fall: 2 };
+/** The last of `fall` checks begins that many intervals after a death at most, and ends by its timeout. */
+const BOUND_MILLISECONDS = (CHECK.fall * CHECK.intervalSeconds + CHECK.timeoutSeconds) * 1000;
+/** What an emulated machine takes besides. `test/failover/run` measures without it. */
+const BUSY_MILLISECONDS = 3000;
 const PATIENT_CHECK = { ...CHECK, intervalSeconds: 3, timeoutSeconds: 3 };
 const RAMP_SECONDS = 12;
 /** How long downloads from a server that drains last at least. */
 const DOWNLOAD_SECONDS = Number(process.env['E2E_DOWNLOAD_SECONDS'] ?? 10);
-
-const combinations = FARM_METHODS.flatMap((method) =>
-  Object.entries(virtualAddressesOf(method)).map(([family, address]) => ({ method, family, address })),
-);
-const ADDRESS = virtualAddressesOf('Masquerade').IPv4;
 
 /** Other tests may start all at once with this one. */
 const STARTED_WITHIN_MILLISECONDS = 300_000;
@@ -53,19 +53,19 @@ beforeAll(async () => {
   await revive(sorry, SORRY_PORT);
   for (const server of [one, two, silent]) await revive(server, SILENT_PORT);
   await declareLeaving(servers);
-  await declareMasqueraded('returning', RETURNING_PORT, {
+  await declareEverywhere('returning', RETURNING_PORT, {
     scheduler: 'mh',
     schedulerFlags: ['mh-port'],
     slowStart: { durationSeconds: RAMP_SECONDS },
     health: { checks: [PATIENT_CHECK] },
     realServers: addressed(servers),
   });
-  await declareMasqueraded('sorry', SORRY_PORT, {
+  await declareEverywhere('sorry', SORRY_PORT, {
     drain: { timeoutSeconds: 60 },
     realServers: addressed(servers),
     sorryServers: addressed([sorry]),
   });
-  await declareMasqueraded('silent', SILENT_PORT, { realServers: addressed([one, two, silent]) });
+  await declareEverywhere('silent', SILENT_PORT, { realServers: addressed([one, two, silent]) });
   await start();
 }, STARTED_WITHIN_MILLISECONDS);
 
@@ -79,31 +79,53 @@ afterAll(async () => {
 const start = () => startController(workplace, (process) => (running = process), '--resync', String(RESYNC_SECONDS));
 const revive = ({ namespace, name }: FarmServer, port: number) => farm.traffic.serve(namespace, port, name);
 const kill = ({ namespace }: FarmServer, port: number) => farm.traffic.kill(namespace, port);
-const addressed = (some: readonly FarmServer[]) => some.map(({ ipv4 }) => ({ address: ipv4 }));
+const addressed = (some: readonly FarmServer[]) =>
+  some.flatMap(({ ipv4, ipv6 }) => [{ address: ipv4 }, { address: ipv6 }]);
+
+async function declareLeaving(realServers: readonly FarmServer[]): Promise<void> {
+  await declareEverywhere('leaving', LEAVING_PORT, {
+    drain: { timeoutSeconds: 300 },
+    realServers: addressed(realServers),
+    health: { checks: [PATIENT_CHECK] },
+  });
+}
 
 /** Services with every method in both families. */
-async function declareLeaving(realServers: readonly FarmServer[]): Promise<void> {
+async function declareEverywhere(name: string, port: number, spec: object): Promise<void> {
   const services = FARM_METHODS.map((method) =>
-    virtualService('farm', method.toLowerCase(), {
+    virtualService('farm', `${name}-${method.toLowerCase()}`, {
       addresses: Object.values(virtualAddressesOf(method)),
-      ports: [{ port: LEAVING_PORT }],
+      ports: [{ port }],
       scheduler: 'rr',
       forwarding: { method },
-      drain: { timeoutSeconds: 300 },
-      realServers: realServers.flatMap(({ ipv4, ipv6 }) => [{ address: ipv4 }, { address: ipv6 }]),
-      health: { checks: [PATIENT_CHECK] },
+      health: { checks: [CHECK] },
+      ...spec,
     }),
   );
-  await declare(workplace, 'leaving', yamlStream(services));
+  await declare(workplace, name, yamlStream(services));
 }
 
-async function declareMasqueraded(name: string, port: number, spec: object): Promise<void> {
-  const fixed = { addresses: [ADDRESS], ports: [{ port }], scheduler: 'rr', health: { checks: [CHECK] } };
-  await declare(workplace, name, yamlStream([virtualService('farm', name, { ...fixed, ...spec })]));
+/** On every combination. */
+async function startLoads(port: number, options: Partial<LoadOptions> = {}): Promise<readonly Load[]> {
+  const { client: namespace, traffic } = farm;
+  const fixed = { namespace, port, pauseMilliseconds: 250 };
+  return Promise.all(FARM_COMBINATIONS.map(({ address }) => traffic.startLoad({ ...fixed, address, ...options })));
 }
 
-function startLoad(port: number, options: Partial<LoadOptions> = {}): Promise<Load> {
-  return farm.traffic.startLoad({ namespace: farm.client, address: ADDRESS, port, pauseMilliseconds: 50, ...options });
+/** By combination. */
+async function stopLoads(loads: readonly Load[]): Promise<readonly Answered[]> {
+  const requests = await Promise.all(loads.map((load) => load.stop()));
+  return FARM_COMBINATIONS.map(({ method, family, address }, i) => ({
+    text: `${method} over ${family}`,
+    address,
+    requests: requests[i] ?? [],
+  }));
+}
+
+interface Answered {
+  readonly text: string;
+  readonly address: string;
+  readonly requests: readonly Request[];
 }
 
 const during = (requests: readonly Request[], from: number, until: number): readonly Request[] =>
@@ -111,18 +133,17 @@ const during = (requests: readonly Request[], from: number, until: number): read
 const namesOf = (requests: readonly Request[]): readonly string[] => Object.keys(countServers(requests)).sort();
 const lostOf = (requests: readonly Request[]): readonly Request[] => requests.filter(({ error }) => error !== null);
 
-async function readWeights(port: number): Promise<Weights> {
-  return (await readFarmTable(farm))[endpointText(ADDRESS, port)] ?? {};
-}
-
-async function expectLeaving(wanted: Weights): Promise<void> {
+/** Until every combination has these. */
+async function expectWeights(port: number, wanted: Weights): Promise<void> {
   await eventually(
     () => readFarmTable(farm),
     (table) => {
-      for (const { address } of combinations) expect(table[endpointText(address, LEAVING_PORT)]).toEqual(wanted);
+      for (const { address } of FARM_COMBINATIONS) expect(table[endpointText(address, port)]).toEqual(wanted);
     },
   );
 }
+
+const expectLeaving = (wanted: Weights) => expectWeights(LEAVING_PORT, wanted);
 
 async function operate(...args: readonly string[]): Promise<void> {
   const { status, stderr } = await workplace.operator(args);
@@ -140,7 +161,7 @@ async function startDownload(server: FarmServer, address: string): Promise<Downl
 /** As somebody does who does not know of the controller. */
 async function meddle({ ipv4, ipv6 }: FarmServer): Promise<void> {
   const options = { Masquerade: '-m', DirectRouting: '-g', Tunnel: '-i' };
-  const lines = combinations.map(({ method, address }) => {
+  const lines = FARM_COMBINATIONS.map(({ method, address }) => {
     const server = endpointText(address.includes(':') ? ipv6 : ipv4, LEAVING_PORT);
     return `-e -t ${endpointText(address, LEAVING_PORT)} -r ${server} ${options[method]} -w 7\n`;
   });
@@ -152,12 +173,9 @@ it.concurrent('servers leave and return without a lost request, and downloads fr
   const whole = { [stays.name]: 1, [drained.name]: 1, [leaves.name]: 1 };
   const without = { [stays.name]: 1, [drained.name]: 1 };
   const downloads: Download[] = [];
-  for (const { address } of combinations) downloads.push(await startDownload(leaves, address));
+  for (const { address } of FARM_COMBINATIONS) downloads.push(await startDownload(leaves, address));
   const begun = Date.now();
-  const loads: Load[] = [];
-  for (const { address } of combinations) {
-    loads.push(await startLoad(LEAVING_PORT, { address, pauseMilliseconds: 250 }));
-  }
+  const loads = await startLoads(LEAVING_PORT);
 
   await declareLeaving([stays, drained]);
   await expectLeaving({ ...without, [leaves.name]: 0 });
@@ -182,11 +200,8 @@ it.concurrent('servers leave and return without a lost request, and downloads fr
   await declareLeaving(servers);
   await expectLeaving(whole);
   await sleep(1000);
-  const results = await Promise.all(loads.map((load) => load.stop()));
 
-  for (const [i, { method, family, address }] of combinations.entries()) {
-    const text = `${method} over ${family}`;
-    const requests = results[i] ?? [];
+  for (const [i, { text, address, requests }] of (await stopLoads(loads)).entries()) {
     const [look] = looks.slice(i);
     expect({ text, ...look }).toMatchObject({ server: leaves.name, error: null });
     expect(look?.ticks).toBeGreaterThan(seconds * 4);
@@ -200,100 +215,101 @@ it.concurrent('servers leave and return without a lost request, and downloads fr
 });
 
 it.concurrent('the share of a server that returns rises as its weight does', async () => {
-  const [, , returns] = servers;
-  const readWeight = async () => (await readWeights(RETURNING_PORT))[returns.name];
+  const [stays, other, returns] = servers;
   await kill(returns, RETURNING_PORT);
-  await eventually(readWeight, (weight) => {
-    expect(weight).toBeUndefined();
-  });
-  const load = await startLoad(RETURNING_PORT, { clients: 2, pauseMilliseconds: 30 });
+  await expectWeights(RETURNING_PORT, { [stays.name]: 100, [other.name]: 100 });
+  const loads = await startLoads(RETURNING_PORT, { pauseMilliseconds: 100 });
   await revive(returns, RETURNING_PORT);
   /** What the weight was, and since when it was seen. */
-  const steps: { readonly weight: number; readonly since: number }[] = [];
-  await eventually(readWeight, (weight = 0) => {
-    if (weight !== (steps.at(-1)?.weight ?? 0)) steps.push({ weight, since: Date.now() });
-    expect(weight).toBe(100);
-  });
-  const requests = await load.stop();
+  const seen = new Map(FARM_COMBINATIONS.map(({ address }) => [address, new Array<Step>()]));
+  await eventually(
+    () => readFarmTable(farm),
+    (table) => {
+      for (const [address, steps] of seen) {
+        const { [returns.name]: weight = 0 } = table[endpointText(address, RETURNING_PORT)] ?? {};
+        if (weight !== (steps.at(-1)?.weight ?? 0)) steps.push({ weight, since: Date.now() });
+      }
+      for (const steps of seen.values()) expect(steps.at(-1)?.weight).toBe(100);
+    },
+  );
+  for (const { text, address, requests } of await stopLoads(loads)) {
+    const steps = seen.get(address) ?? [];
+    const weights = steps.map(({ weight }) => weight);
+    expect({ text, lost: lostOf(requests) }).toEqual({ text, lost: [] });
+    expect(weights[0], text).toBeLessThan(40);
+    expect(weights.length, text).toBeGreaterThan(4);
+    expect(weights, text).toEqual([...weights].sort((a, b) => a - b));
+    expectShares(text, requests, steps, returns.name);
+  }
+});
 
-  const weights = steps.map(({ weight }) => weight);
-  expect(lostOf(requests)).toEqual([]);
-  expect(weights[0]).toBeLessThan(40);
-  expect(weights.length).toBeGreaterThan(4);
-  expect(weights).toEqual([...weights].sort((a, b) => a - b));
-  // Hashes of ports are as good as dice. The two other servers have a weight of 100 each.
+interface Step {
+  readonly weight: number;
+  readonly since: number;
+}
+
+/** Hashes of ports are as good as dice. The two other servers have a weight of 100 each. */
+function expectShares(text: string, requests: readonly Request[], steps: readonly Step[], name: string): void {
   const third = Math.ceil(steps.length / 3);
-  const thirds = [0, 1, 2].map((i) => {
+  for (const i of [0, 1, 2]) {
     const [from, until] = [steps[i * third]?.since, steps[(i + 1) * third]?.since];
-    return during(requests, from ?? Infinity, until ?? Infinity);
-  });
-  for (const some of thirds) {
+    const some = during(requests, from ?? Infinity, until ?? Infinity);
     const chances = some.map(({ started }) => {
       const weight = steps.findLast(({ since }) => since <= started)?.weight ?? 0;
       return weight / (200 + weight);
     });
     const expected = sum(chances);
     const deviation = Math.sqrt(sum(chances.map((chance) => chance * (1 - chance))));
-    const served = countServers(some)[returns.name] ?? 0;
-    expect(Math.abs(served - expected), `${served} of ${some.length}, not ${expected}`).toBeLessThan(4 * deviation + 1);
+    const served = countServers(some)[name] ?? 0;
+    const what = `${text}: ${served} of ${some.length}, not ${expected}`;
+    expect(Math.abs(served - expected), what).toBeLessThan(4 * deviation + 1);
   }
-});
+}
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 it.concurrent('a sorry server answers where all are dead, until one is back, and nothing is lost by that', async () => {
   const [back] = servers;
-  const expectKernel = (wanted: Weights) =>
-    eventually(
-      () => readWeights(SORRY_PORT),
-      (found) => {
-        expect(found).toEqual(wanted);
-      },
-    );
-  const load = await startLoad(SORRY_PORT);
+  const loads = await startLoads(SORRY_PORT);
   await Promise.all(servers.map((server) => kill(server, SORRY_PORT)));
-  await expectKernel({ [sorry.name]: 1 });
+  await expectWeights(SORRY_PORT, { [sorry.name]: 1 });
   const dead = Date.now();
   await sleep(1000);
   const returned = Date.now();
   await revive(back, SORRY_PORT);
-  await expectKernel({ [back.name]: 1 });
+  await expectWeights(SORRY_PORT, { [back.name]: 1 });
   const served = Date.now();
   await sleep(1000);
-  const requests = await load.stop();
-  expect(lostOf(during(requests, dead, Infinity))).toEqual([]);
-  expect(namesOf(during(requests, dead, returned))).toEqual([sorry.name]);
-  expect(namesOf(during(requests, served, Infinity))).toEqual([back.name]);
+  for (const { text, requests } of await stopLoads(loads)) {
+    expect({ text, lost: lostOf(during(requests, dead, Infinity)) }).toEqual({ text, lost: [] });
+    expect({ text, names: namesOf(during(requests, dead, returned)) }).toEqual({ text, names: [sorry.name] });
+    expect({ text, names: namesOf(during(requests, served, Infinity)) }).toEqual({ text, names: [back.name] });
+  }
 });
 
 it.concurrent('a server that falls silent is asked until that is noticed, and then no more', async () => {
   const [one, two] = servers;
-  const load = await startLoad(SILENT_PORT, { clients: 4, timeoutMilliseconds: 2000 });
+  const loads = await startLoads(SILENT_PORT, { clients: 2, timeoutMilliseconds: 2000 });
   await sleep(500);
   await farm.setSilent(silent, true);
   const since = Date.now();
-  await eventually(
-    () => readWeights(SILENT_PORT),
-    (found) => {
-      expect(found).toEqual({ [one.name]: 1, [two.name]: 1 });
-    },
-  );
+  await expectWeights(SILENT_PORT, { [one.name]: 1, [two.name]: 1 });
   const noticed = Date.now();
+  expect(noticed - since).toBeLessThan(BOUND_MILLISECONDS + BUSY_MILLISECONDS);
   await sleep(1000);
-  const requests = await load.stop();
-  expect(lostOf(during(requests, since, noticed))).not.toEqual([]);
-  expect(namesOf(during(requests, noticed, Infinity))).toEqual([one.name, two.name]);
+  for (const { text, requests } of await stopLoads(loads)) {
+    expect(lostOf(during(requests, since, noticed)), text).not.toEqual([]);
+    const names = namesOf(during(requests, noticed, Infinity));
+    expect({ text, names }).toEqual({ text, names: [one.name, two.name] });
+  }
 });
 
 it('a drain goes on after its controller was killed', async () => {
   const [stays, drained, leaves] = servers;
   const rest = { [stays.name]: 1, [drained.name]: 1 };
   const downloads: Download[] = [];
-  for (const { address } of combinations) downloads.push(await startDownload(leaves, address));
-  const loads: Load[] = [];
-  for (const { address } of combinations) {
-    loads.push(await startLoad(LEAVING_PORT, { address, pauseMilliseconds: 250 }));
-  }
+  for (const { address } of FARM_COMBINATIONS) downloads.push(await startDownload(leaves, address));
+  const loads = await startLoads(LEAVING_PORT);
   await declareLeaving([stays, drained]);
   await expectLeaving({ ...rest, [leaves.name]: 0 });
   running.kill();
@@ -304,11 +320,9 @@ it('a drain goes on after its controller was killed', async () => {
   const after = await Promise.all(downloads.map((download) => download.look()));
   await Promise.all(downloads.map((download) => download.close()));
   await expectLeaving(rest);
-  const results = await Promise.all(loads.map((load) => load.stop()));
-  for (const [i, { method, family }] of combinations.entries()) {
-    const text = `${method} over ${family}`;
+  for (const [i, { text, requests }] of (await stopLoads(loads)).entries()) {
     expect({ text, ...after[i] }).toMatchObject({ server: leaves.name, error: null });
     expect(after[i]?.ticks, text).toBeGreaterThan(before[i]?.ticks ?? Infinity);
-    expect({ text, lost: lostOf(results[i] ?? []) }).toEqual({ text, lost: [] });
+    expect({ text, lost: lostOf(requests) }).toEqual({ text, lost: [] });
   }
 });

@@ -1,13 +1,13 @@
 /**
  * `node failover.js REPETITIONS FILE`, in a network namespace of a kernel with IPVS: a real server dies and returns again
- * and again under load, once watched by this program, once by keepalived with the same settings. Writes to the file how
- * long each let requests get lost, and how long a server that was back waited for its first request. Exits 1 where requests
- * were lost for longer than the checks of this program may take.
+ * and again under load, once watched by this program, once by keepalived with the same settings: for services with every
+ * forwarding method in both families at once. Writes to the file how long each let requests get lost, and how long a server
+ * that was back waited for its first request. Exits 1 where requests were lost for longer than the checks of this program may take.
  */
 import { writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildFarm, virtualAddressesOf } from '../e2e/farm.js';
+import { buildFarm, FARM_COMBINATIONS } from '../e2e/farm.js';
 import type { Farm, FarmServer } from '../e2e/farm.js';
 import type { Request } from '../e2e/traffic.js';
 import { KEEPALIVED, OURS, startDirector, stopDirector } from './directors.js';
@@ -15,7 +15,7 @@ import type { Director, Settings } from './directors.js';
 
 type Death = 'Crash' | 'Silence';
 
-/** Of one death and one return. */
+/** Of one death and one return, as the clients of one service saw it. */
 interface Episode {
   /** From the death to the start of the last request that was lost. */
   readonly lostMilliseconds: number;
@@ -31,7 +31,8 @@ const BOUND_MILLISECONDS = (CHECK.fall * CHECK.intervalSeconds + CHECK.timeoutSe
 /** How long a server is dead: longer than either program needs. */
 const DEAD_MILLISECONDS: Readonly<Record<Death, number>> = { Crash: 6_000, Silence: 9_000 };
 const BACK_MILLISECONDS = 5_000;
-const LOAD = { clients: 6, pauseMilliseconds: 50, timeoutMilliseconds: 1000 };
+/** Of each service. */
+const LOAD = { clients: 4, pauseMilliseconds: 200, timeoutMilliseconds: 1000 };
 
 async function die(farm: Farm, server: FarmServer, death: Death): Promise<void> {
   if (death === 'Crash') await farm.traffic.kill(server.namespace, PORT);
@@ -43,8 +44,11 @@ async function comeBack(farm: Farm, server: FarmServer, death: Death): Promise<v
   else await farm.setSilent(server, false);
 }
 
-async function runEpisode(farm: Farm, { address }: Settings, server: FarmServer, death: Death): Promise<Episode> {
-  const load = await farm.traffic.startLoad({ namespace: farm.client, address, port: PORT, ...LOAD });
+async function runEpisodes(farm: Farm, server: FarmServer, death: Death): Promise<readonly Episode[]> {
+  const fixed = { namespace: farm.client, port: PORT, ...LOAD };
+  const loads = await Promise.all(
+    FARM_COMBINATIONS.map(({ address }) => farm.traffic.startLoad({ ...fixed, address })),
+  );
   // Anywhere in the interval of the checks.
   await sleep(500 + Math.random() * CHECK.intervalSeconds * 1000);
   await die(farm, server, death);
@@ -53,12 +57,16 @@ async function runEpisode(farm: Farm, { address }: Settings, server: FarmServer,
   await comeBack(farm, server, death);
   const returned = Date.now();
   await sleep(BACK_MILLISECONDS);
-  const requests = await load.stop();
+  const requests = await Promise.all(loads.map((load) => load.stop()));
+  return requests.map((some) => look(some, server, died, returned));
+}
+
+function look(requests: readonly Request[], { name }: FarmServer, died: number, returned: number): Episode {
   const lost = requests.filter(({ error, started, ended }) => error !== null && died <= ended && started < returned);
-  const first = requests.find(({ server: name, started }) => name === server.name && started > returned);
-  if (lost.length === 0 || first === undefined) throw new Error(`nobody noticed ${server.name}`);
+  const first = requests.find(({ server, started }) => server === name && started > returned);
+  if (lost.length === 0 || first === undefined) throw new Error(`nobody noticed ${name}`);
   return {
-    lostMilliseconds: Math.max(...lost.map(({ started }: Request) => started)) - died,
+    lostMilliseconds: Math.max(...lost.map(({ started }) => started)) - died,
     lostRequests: lost.length,
     backMilliseconds: first.started - returned,
   };
@@ -94,12 +102,7 @@ function row(death: Death, director: Director, episodes: readonly Episode[]): st
 
 const [repetitions, file = ''] = process.argv.slice(2);
 const farm = await buildFarm(3);
-const settings: Settings = {
-  ...CHECK,
-  address: virtualAddressesOf('Masquerade').IPv4,
-  port: PORT,
-  servers: farm.servers,
-};
+const settings: Settings = { ...CHECK, port: PORT, servers: farm.servers };
 await Promise.all(farm.servers.map(({ namespace, name }) => farm.traffic.serve(namespace, PORT, name)));
 const mortal = farm.servers[0] as FarmServer;
 const rows: string[] = [];
@@ -108,8 +111,11 @@ for (const death of ['Crash', 'Silence'] as const) {
     const running = await startDirector(director, settings);
     const episodes: Episode[] = [];
     for (let i = 0; i < Number(repetitions); i++) {
-      episodes.push(await runEpisode(farm, settings, mortal, death));
-      console.log(death, director.name, JSON.stringify(episodes.at(-1)));
+      const some = await runEpisodes(farm, mortal, death);
+      episodes.push(...some);
+      for (const [at, { method, family }] of FARM_COMBINATIONS.entries()) {
+        console.log(death, director.name, method, family, JSON.stringify(some[at]));
+      }
     }
     await stopDirector(running);
     rows.push(row(death, director, episodes));
@@ -121,7 +127,7 @@ for (const death of ['Crash', 'Silence'] as const) {
 }
 await farm.close();
 const table = [
-  `${repetitions ?? ''} times each, on Linux ${release()}, Node ${process.versions.node}: the median, and from the least to the most.`,
+  `${repetitions ?? ''} deaths each, seen by ${FARM_COMBINATIONS.length} services, on Linux ${release()}, Node ${process.versions.node}: the median, and from the least to the most.`,
   '',
   '| a server | watched by | from its death to the last request lost | requests lost | from its return to its first request |',
   '| --- | --- | --- | --- | --- |',

@@ -5,6 +5,9 @@ export interface Load {
   readonly port: number;
 }
 
+export const TCP_LOAD: Load = { name: 'TCP', servers: 5_000, port: 7_001 };
+export const LOADS: readonly Load[] = [TCP_LOAD, { name: 'HTTP', servers: 2_000, port: 7_002 }];
+
 const INTERVAL_SECONDS = 1;
 const TIMEOUT_SECONDS = 1;
 
@@ -12,6 +15,31 @@ const TIMEOUT_SECONDS = 1;
 export function addressesOf({ name, servers }: Load): readonly string[] {
   const network = name === 'TCP' ? 1 : 2;
   return Array.from({ length: servers }, (_, i) => `127.${network}.${1 + (i >> 8)}.${i & 255}`);
+}
+
+const SERVERS_PER_SERVICE = 100;
+
+/** Services with all servers of a load, asked as in `declarationOf`. */
+export function servicesOf(load: Load): string {
+  const addresses = addressesOf(load);
+  const documents: string[] = [];
+  for (let first = 0; first < addresses.length; first += SERVERS_PER_SERVICE) {
+    const servers = addresses.slice(first, first + SERVERS_PER_SERVICE).map((address) => `    - address: ${address}`);
+    const number = first / SERVERS_PER_SERVICE;
+    documents.push(`
+apiVersion: ipvs-operator.io/v1alpha1
+kind: VirtualService
+metadata: { name: asked-${number} }
+spec:
+  addresses: [192.0.2.${number + 1}]
+  ports: [{ port: ${load.port} }]
+  realServers:
+${servers.join('\n')}
+  health:
+    checks: [{ name: check, type: ${load.name}, intervalSeconds: ${INTERVAL_SECONDS}, timeoutSeconds: ${TIMEOUT_SECONDS} }]
+`);
+  }
+  return documents.join('---');
 }
 
 /** The check of this load, as people declare it. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 
@@ -49,4 +50,10 @@ export function cpuSeconds(pid: number): number {
 /** The one process that this one has started. */
 export function childOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
+}
+
+/** The day, and what this machine is. */
+export function machineText(): string {
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}, Linux ${release()}, ${cpus().length} x ${cpus()[0]?.model ?? ''}, Node ${process.version}.`;
 }

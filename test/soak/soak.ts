@@ -4,19 +4,14 @@
  * Exits 1 where a probe of ours was left out, failed, or left a socket open.
  */
 import { writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepalivedConfiguration } from './loads.js';
+import { keepalivedConfiguration, LOADS } from './loads.js';
 import type { Load } from './loads.js';
-import { childOf, cpuSeconds, LineProcess } from './processes.js';
+import { childOf, cpuSeconds, LineProcess, machineText } from './processes.js';
 import type { ProberReport } from './prober.js';
 
-const LOADS: readonly Load[] = [
-  { name: 'TCP', servers: 5_000, port: 7_001 },
-  { name: 'HTTP', servers: 2_000, port: 7_002 },
-];
 /** First probes are spread over an interval, code is compiled, keepalived starts its checkers. */
 const WARM_UP_MILLISECONDS = 10_000;
 const MOST_SECONDS_OF_KEEPALIVED = 60;
@@ -106,9 +101,8 @@ for (const load of LOADS) {
   if (ours.missed > 0 || ours.socketsLeft > 0 || Object.keys(ours.failures).length > 0) process.exitCode = 1;
 }
 await server.stop();
-const machine = `${new Date().toISOString().slice(0, 10)}, Linux ${release()}, ${cpus().length} x ${cpus()[0]?.model ?? ''}, Node ${process.version}.`;
 const report = [
-  machine,
+  machineText(),
   '',
   '| what | who | probes a second | processor | for a probe |',
   '| --- | --- | --- | --- | --- |',
