@@ -1,6 +1,6 @@
 # What can be done here; the doing is in the scripts that these call. docs/testing.md explains the tests and the lab.
 .DEFAULT_GOAL := build
-.PHONY: setup build build-native build-typescript demo test test-unit test-cluster test-kernel test-kernels chaos soak bench format deploy clean
+.PHONY: setup build demo test test-unit test-cluster test-kernel test-kernels chaos soak bench format deploy clean
 
 # Dependencies from npm and from Debian. Quick where all are there.
 setup: node_modules/.package-lock.json
@@ -11,14 +11,18 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 build: setup
-	+@$(MAKE) --no-print-directory --jobs=2 --output-sync=line build-native build-typescript
+	+@$(MAKE) --no-print-directory --jobs=2 --output-sync=line build/Release/ipvs.node dist/command/main.js
 
-build-native:
+# Nothing is built twice. Folders are among the sources, so that a deleted file counts.
+build/Release/ipvs.node: node_modules/.package-lock.json package.json binding.gyp $(shell find native)
 	npm run build:native
+	@touch $@
 
-build-typescript:
+dist/command/main.js: node_modules/.package-lock.json package.json tsconfig.json tsconfig.build.json rolldown.config.js \
+  $(shell find src examples/library)
 	npm run build:ts
 	npm run build:examples
+	@touch $@
 
 # A tour on a real kernel.
 demo: build

@@ -3,6 +3,8 @@
 // src/adapters/programs/confinement.ts of the one about privileges. Those of probes are in probes.cc.
 #include <napi.h>
 
+#include <algorithm>
+
 #include "notify.h"
 #include "privileges.h"
 #include "probes.h"
@@ -17,6 +19,15 @@ packed::Buffer CopyBytes(const Napi::Value& value) {
   return packed::Buffer(array.Data(), array.Data() + array.ByteLength());
 }
 
+// Batches that wait for the kernel at the same time although each needs the success of the one before: whether one of
+// them failed. Only the worker's thread looks.
+using Run = std::shared_ptr<bool>;
+
+bool HaveAllSucceeded(const packed::Buffer& errnos, size_t count) {
+  return errnos.size() == count * sizeof(int) &&
+         std::all_of(errnos.begin(), errnos.end(), [](uint8_t byte) { return byte == 0; });
+}
+
 }  // namespace
 
 // One connection to the kernel with its thread.
@@ -26,6 +37,7 @@ class Client final : public Napi::ObjectWrap<Client> {
     return DefineClass(env, "Client",
                        {
                            InstanceMethod<&Client::Open>("open"),
+                           InstanceMethod<&Client::BeginRun>("beginRun"),
                            InstanceMethod<&Client::Apply>("apply"),
                            InstanceMethod<&Client::ReadTable>("readTable"),
                            InstanceMethod<&Client::ReadServices>("readServices"),
@@ -51,12 +63,20 @@ class Client final : public Napi::ObjectWrap<Client> {
     return worker_.Start(0, [](WorkContext& context) { return context.connection.Open(); });
   }
 
+  Napi::Value BeginRun(const Napi::CallbackInfo& info) {
+    return Napi::External<Run>::New(info.Env(), new Run(std::make_shared<bool>(false)),
+                                    [](Napi::Env, const Run* run) { delete run; });
+  }
+
   Napi::Value Apply(const Napi::CallbackInfo& info) {
-    const auto ends = info[1].As<Napi::Uint32Array>();
+    const auto ends = info[2].As<Napi::Uint32Array>();
     return worker_.Start(
-        0, [operations = CopyBytes(info[0]),
+        0, [has_failed = *info[0].As<Napi::External<Run>>().Data(), operations = CopyBytes(info[1]),
             wave_ends = std::vector<uint32_t>(ends.Data(), ends.Data() + ends.ElementLength())](WorkContext& context) {
-          return packed::Apply(context.connection, operations, wave_ends, context.result);
+          if (*has_failed) return 0;
+          const int error = packed::Apply(context.connection, operations, wave_ends, context.result);
+          *has_failed = error != 0 || !HaveAllSucceeded(context.result, wave_ends.empty() ? 0 : wave_ends.back());
+          return error;
         });
   }
 

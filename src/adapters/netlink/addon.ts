@@ -7,11 +7,14 @@ import { loadNativeAddon } from '../native-addon.js';
 export interface NativeClient {
   /** Finds IPVS, and loads it where it can be loaded. */
   open(): Promise<unknown>;
+  /** For calls of `apply` of which each needs the success of those before. */
+  beginRun(): NativeRun;
   /**
    * Carries operation records out, wave after wave: `waveEnds` has the index behind each one's last operation. After a
-   * wave in which anything failed, the rest is not tried. The result has an errno (int32) for each that was.
+   * wave in which anything failed, the rest is not tried, nor is anything of later calls of the same run. The result has
+   * an errno (int32) for each operation that was.
    */
-  apply(operations: Uint8Array, waveEnds: Uint32Array): Promise<ArrayBuffer>;
+  apply(run: NativeRun, operations: Uint8Array, waveEnds: Uint32Array): Promise<ArrayBuffer>;
   /** Gives whole services by the chunk; of what is said about one key, the last holds. */
   readTable(job: number, counters: boolean, onChunk: OnChunk): Promise<unknown>;
   /** Gives one service for each key, in order. */
@@ -24,6 +27,9 @@ export interface NativeClient {
   /** Ends the thread. Promises that are still open never settle. */
   close(): void;
 }
+
+/** Nothing that JavaScript could look into. */
+export type NativeRun = object;
 
 export type OnChunk = (chunk: ArrayBuffer) => void;
 

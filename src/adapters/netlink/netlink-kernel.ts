@@ -7,7 +7,6 @@ import type {
   OperationResult,
   ReadOptions,
 } from '../../kernel/index.js';
-import { serviceKeyText } from '../../model/index.js';
 import type {
   KernelService,
   ObservedService,
@@ -19,6 +18,7 @@ import type {
 } from '../../model/index.js';
 import { createNativeClient } from './addon.js';
 import type { NativeClient } from './addon.js';
+import { ChunkMemory } from './chunk-memory.js';
 import { failedCall } from './kernel-failure.js';
 import { packKeys } from './operation-packer.js';
 import { OperationRun } from './operation-run.js';
@@ -26,7 +26,7 @@ import { unpackDaemons, unpackInfo, unpackTimeouts } from './single-records.js';
 import { readSysctls } from './sysctls.js';
 import { readServices } from './table-read.js';
 import { OBSERVED_SHAPE, PLAIN_SHAPE } from './table-records.js';
-import type { TableShape } from './table-records.js';
+import type { Reading, TableShape } from './table-records.js';
 
 /**
  * Connects to the IPVS of this process's network namespace; loads the module where it can be loaded. Rejects with
@@ -50,6 +50,7 @@ export async function openIpvsKernel(): Promise<IpvsKernel> {
 class NetlinkKernel implements IpvsKernel {
   readonly #native: NativeClient;
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #memory = new ChunkMemory<KernelService>();
   #nextJob = 1;
   #closed = false;
 
@@ -66,7 +67,7 @@ class NetlinkKernel implements IpvsKernel {
   }
 
   async readTable(options: ReadOptions = {}): Promise<KernelTable> {
-    return this.#readTable(PLAIN_SHAPE, options);
+    return this.#readTable(PLAIN_SHAPE, options, this.#memory);
   }
 
   async readObservedTable(options: ReadOptions = {}): Promise<ObservedTable> {
@@ -117,6 +118,7 @@ class NetlinkKernel implements IpvsKernel {
   async #readTable<Service, Server>(
     shape: TableShape<Service, Server>,
     options: ReadOptions,
+    memory?: ChunkMemory<Service>,
   ): Promise<ReadonlyMap<string, Service>> {
     const job = this.#nextJob++;
     const read = {
@@ -126,12 +128,12 @@ class NetlinkKernel implements IpvsKernel {
       },
     };
     const table = new Map<string, Service>();
-    await this.#call('read the table', () =>
-      readServices(read, shape, options, ({ key, service }) => {
-        if (service === undefined) table.delete(serviceKeyText(key));
-        else table.set(serviceKeyText(key), service);
-      }),
-    );
+    const take = ({ text, service }: Reading<Service>): void => {
+      if (service === undefined) table.delete(text);
+      else table.set(text, service);
+    };
+    const taker = memory === undefined ? { shape, take } : { shape, take, memory };
+    await this.#call('read the table', () => readServices(read, taker, options));
     return table;
   }
 
@@ -150,11 +152,10 @@ class NetlinkKernel implements IpvsKernel {
       },
     };
     const services: (Service | undefined)[] = [];
-    await this.#call('read services', () =>
-      readServices(read, shape, options, ({ service }) => {
-        services.push(service);
-      }),
-    );
+    const take = ({ service }: Reading<Service>): void => {
+      services.push(service);
+    };
+    await this.#call('read services', () => readServices(read, { shape, take }, options));
     return services;
   }
 

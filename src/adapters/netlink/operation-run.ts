@@ -3,7 +3,7 @@ import type { KernelError } from '../../errors/index.js';
 import { Failures } from '../../kernel/index.js';
 import type { ApplyOptions, OperationResult } from '../../kernel/index.js';
 import type { Operation } from '../../model/index.js';
-import type { NativeClient } from './addon.js';
+import type { NativeClient, NativeRun } from './addon.js';
 import { concernsTheCall, failedOperation, refusedOperation } from './kernel-failure.js';
 import { OperationPacker } from './operation-packer.js';
 import { writeSysctl } from './sysctls.js';
@@ -13,6 +13,9 @@ import type { Schedule } from './schedule-queue.js';
 
 /** What is sent in one go: enough to keep the kernel busy, little enough to be packed between two events. */
 const BATCH_SIZE = 256;
+
+/** One that the kernel works on, and one that it finds when it is done, while the results of the first are taken in. */
+const BATCHES_ON_THEIR_WAY = 2;
 
 const DONE: OperationResult = Object.freeze({ status: 'Done' });
 const CANCELLED: OperationResult = Object.freeze({ status: 'Cancelled' });
@@ -43,9 +46,15 @@ interface Outcome {
   readonly failed: boolean;
 }
 
+interface Sent {
+  readonly batch: Batch;
+  readonly outcome: Promise<Outcome>;
+}
+
 /**
- * One call of `apply`. Each batch is packed while the kernel works on the one before, as if that would succeed. Where it
- * does not, the kernel stops behind the step that failed, and what follows is packed again, less what the failure blocks.
+ * One call of `apply`. Batches are packed and sent ahead while the kernel works on the ones before, as if those would
+ * succeed. Where one does not, the kernel stops behind the step that failed and leaves the batches behind it alone, and
+ * what follows is packed again, less what the failure blocks.
  */
 export class OperationRun {
   readonly #native: NativeClient;
@@ -54,10 +63,16 @@ export class OperationRun {
   readonly #failures = new Failures();
   readonly #schedules: ScheduleQueue;
   readonly #packer: OperationPacker;
+  #nativeRun: NativeRun;
+  /** In the order in which they were sent. */
+  readonly #sent: Sent[] = [];
+  /** Packed, and not yet sent. */
+  #next: Batch | undefined;
 
   constructor(native: NativeClient, operations: readonly Operation[]) {
     const batchSize = Math.min(BATCH_SIZE, operations.length);
     this.#native = native;
+    this.#nativeRun = native.beginRun();
     this.#operations = operations;
     this.#results = operations.map(() => undefined);
     this.#schedules = new ScheduleQueue(operations, batchSize);
@@ -67,21 +82,45 @@ export class OperationRun {
   /** Rejects with what the addon rejects with, and with a KernelError where this process may not write at all. */
   async run({ signal, onProgress }: ApplyOptions): Promise<readonly OperationResult[]> {
     let done = 0;
-    let batch = this.#pack();
-    while (batch !== undefined && signal?.aborted !== true) {
-      const sent = this.#send(batch);
-      const isCertain = batch.kind === 'Sysctl' || batch.refusals.length === 0;
-      let ahead = isCertain ? this.#pack() : undefined;
-      const outcome = await sent;
-      if (outcome.failed || !isCertain) {
-        this.#schedules.putBack([batch.schedule.slice(outcome.stepCount), ahead?.schedule ?? []]);
-        ahead = this.#pack();
-      }
-      for (const step of batch.schedule.slice(0, outcome.stepCount)) done += step.length;
+    for (;;) {
+      if (signal?.aborted !== true) this.#sendAhead();
+      const first = this.#sent.shift();
+      if (first === undefined) break;
+      const { batch, outcome } = first;
+      const { stepCount, failed } = await outcome;
+      if (failed || !isCertain(batch)) await this.#takeBack(batch.schedule.slice(stepCount));
+      for (const step of batch.schedule.slice(0, stepCount)) done += step.length;
       onProgress?.(done);
-      batch = ahead;
     }
     return this.#results.map((result) => result ?? CANCELLED);
+  }
+
+  #sendAhead(): void {
+    for (;;) {
+      this.#next ??= this.#pack();
+      const batch = this.#next;
+      if (batch === undefined || this.#sent.length >= (isCertain(batch) ? BATCHES_ON_THEIR_WAY : 1)) return;
+      this.#next = undefined;
+      const outcome = this.#send(batch);
+      // Whoever awaits it gets the error; where one before it fails nobody does.
+      outcome.catch(() => undefined);
+      this.#sent.push({ batch, outcome });
+      if (!isCertain(batch)) return;
+    }
+  }
+
+  /** Packs again what a batch that failed left, and everything behind it: none of that was tried. */
+  async #takeBack(rest: Schedule): Promise<void> {
+    const behind = this.#sent.splice(0);
+    await Promise.allSettled(behind.map(({ outcome }) => outcome));
+    const next = this.#next === undefined ? [] : [this.#next];
+    this.#schedules.putBack([
+      rest,
+      ...behind.map(({ batch }) => batch.schedule),
+      ...next.map(({ schedule }) => schedule),
+    ]);
+    this.#next = undefined;
+    this.#nativeRun = this.#native.beginRun();
   }
 
   /** Packs the next schedule. What is known not to be tried gets its result at once. */
@@ -134,7 +173,7 @@ export class OperationRun {
       await setImmediate();
     } else {
       // The addon copies the records before this call returns, so the packer is free again.
-      const answer = await this.#native.apply(this.#packer.bytes, Uint32Array.from(stepEnds));
+      const answer = await this.#native.apply(this.#nativeRun, this.#packer.bytes, Uint32Array.from(stepEnds));
       const errnos = new Int32Array(answer);
       failed = this.#settle(indices, errnos);
       if (failed) stepCount = stepEnds.findIndex((end) => end >= errnos.length) + 1;
@@ -169,4 +208,9 @@ export class OperationRun {
     this.#results[index] = { status: 'Failed', error };
     this.#failures.record(operation, error);
   }
+}
+
+/** Whether what comes behind it may be packed and sent before it is over, as if it would succeed. */
+function isCertain(batch: Batch): boolean {
+  return batch.kind === 'Records' && batch.refusals.length === 0;
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ReadOptions } from '../../kernel/index.js';
 import type { OnChunk } from './addon.js';
 import { AddressTexts } from './address-bytes.js';
+import type { ChunkMemory, Recollection } from './chunk-memory.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { recordMemory } from './record-memory.js';
 import { makeServerMemory, unpackServices } from './table-records.js';
@@ -18,15 +19,22 @@ export interface NativeRead {
   cancel(): void;
 }
 
+/** How what a read brings is taken. */
+export interface Taker<Service, Server> {
+  readonly shape: TableShape<Service, Server>;
+  /** Of reads of the same whole table with the same shape. */
+  readonly memory?: ChunkMemory<Service>;
+  readonly take: (reading: Reading<Service>) => void;
+}
+
 /**
  * Gives what a read brings, service by service, while it goes on. Resolves when all is given; rejects with what the
  * addon rejects with, or with the signal's reason.
  */
 export async function readServices<Service, Server>(
   read: NativeRead,
-  shape: TableShape<Service, Server>,
+  taker: Taker<Service, Server>,
   options: ReadOptions,
-  take: (reading: Reading<Service>) => void,
 ): Promise<void> {
   const { signal } = options;
   signal?.throwIfAborted();
@@ -43,10 +51,12 @@ export async function readServices<Service, Server>(
     chunks.push(chunk);
   });
   over.then(end, end);
+  const recollection = taker.memory?.begin();
   try {
-    await unpackChunks(chunks, shape, options, take);
+    await unpackChunks(chunks, taker, recollection, options);
     signal?.throwIfAborted();
     await over;
+    recollection?.end();
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
@@ -54,19 +64,22 @@ export async function readServices<Service, Server>(
 
 async function unpackChunks<Service, Server>(
   chunks: ChunkQueue,
-  shape: TableShape<Service, Server>,
+  { shape, take }: Taker<Service, Server>,
+  recollection: Recollection<Service> | undefined,
   { signal, onProgress }: ReadOptions,
-  take: (reading: Reading<Service>) => void,
 ): Promise<void> {
   const addresses = new AddressTexts();
   const servers = makeServerMemory();
   let count = 0;
   let pauseAt = performance.now() + STEP_MILLISECONDS;
   for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
-    const records = { ...recordMemory(chunk), addresses, servers };
-    for (const reading of unpackServices(records, shape)) {
+    const known = recollection?.recall(chunk);
+    const readings = known ?? unpackServices({ ...recordMemory(chunk), addresses, servers }, shape);
+    const unpacked: Reading<Service>[] | undefined = known === undefined && recollection !== undefined ? [] : undefined;
+    for (const reading of readings) {
       if (reading !== undefined) {
         take(reading);
+        unpacked?.push(reading);
         if (++count % SERVICES_PER_LOOK !== 0) continue;
       }
       if (performance.now() < pauseAt) continue;
@@ -74,6 +87,7 @@ async function unpackChunks<Service, Server>(
       signal?.throwIfAborted();
       pauseAt = performance.now() + STEP_MILLISECONDS;
     }
+    if (unpacked !== undefined) recollection?.note(chunk, unpacked);
     onProgress?.(count);
   }
 }

@@ -1,4 +1,4 @@
-import { IPIP, NO_CONNECTIONS, NO_STATISTICS } from '../../model/index.js';
+import { IPIP, NO_CONNECTIONS, NO_STATISTICS, serviceKeyText } from '../../model/index.js';
 import type {
   ConnectionCounts,
   KernelService,
@@ -42,7 +42,8 @@ export function makeServerMemory(): ServerMemory {
 
 /** One service as read. */
 export interface Reading<Service> {
-  readonly key: ServiceKey;
+  /** Of its key. */
+  readonly text: string;
   /** Absent: there is no such service. */
   readonly service: Service | undefined;
 }
@@ -96,7 +97,7 @@ export function* unpackServices<Service, Server>(
     const count = wordAt(records, start + SERVICE.serverCount);
     at += shape.serviceSize;
     if (count === MISSING) {
-      yield { key, service: undefined };
+      yield { text: serviceKeyText(key), service: undefined };
       continue;
     }
     const servers: Server[] = [];
@@ -105,7 +106,7 @@ export function* unpackServices<Service, Server>(
       at += shape.serverSize;
       if (i % SERVERS_PER_STEP === SERVERS_PER_STEP - 1) yield undefined;
     }
-    yield { key, service: shape.readService(records, start, key, servers) };
+    yield { text: serviceKeyText(key), service: shape.readService(records, start, key, servers) };
   }
 }
 

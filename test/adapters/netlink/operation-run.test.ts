@@ -66,6 +66,14 @@ describe('Operations', () => {
     expect(outcomes[263]).toBe('Skipped for EEXIST');
   });
 
+  test('sent ahead of a failure are not tried, and sent again in order', async () => {
+    const services = Array.from({ length: 600 }, (_, port) => addService({ ...WEB, port }));
+    const { outcomes, sent } = await run(services, (record) => (record === 255 ? EEXIST : 0));
+    expect(outcomes.filter((text) => text !== 'Done')).toEqual(['EEXIST']);
+    expect(outcomes[255]).toBe('EEXIST');
+    expect(sent.map(({ commands }) => commands.length)).toEqual([256, 256, 88]);
+  });
+
   test('that make no sense fail without being sent, with what depends on them', async () => {
     const operations = [
       addService({ ...WEB, port: 70000 }),
@@ -107,7 +115,7 @@ describe('An aborted run', () => {
         controller.abort();
       },
     });
-    expect(outcomes).toEqual([...Array<string>(256).fill('Done'), ...Array<string>(344).fill('Cancelled')]);
+    expect(outcomes).toEqual([...Array<string>(512).fill('Done'), ...Array<string>(88).fill('Cancelled')]);
   });
 
   test('that was aborted before does nothing', async () => {

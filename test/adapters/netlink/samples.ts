@@ -1,4 +1,4 @@
-import type { NativeClient } from '../../../src/adapters/netlink/addon.js';
+import type { NativeClient, NativeRun } from '../../../src/adapters/netlink/addon.js';
 import { OPERATION } from '../../../src/adapters/netlink/record-layout.js';
 import type { AddressServiceKey, Operation, RealServer, ServiceKey } from '../../../src/model/index.js';
 import { makeServer, PLAIN_SETTINGS } from '../../samples.js';
@@ -28,13 +28,14 @@ export interface SentBatch {
 
 /**
  * An addon that answers with errnos: those that the function gives for each record, counted over all calls, and 0. Like
- * the real one, it stops behind the first wave in which anything failed.
+ * the real one, it stops behind the first wave in which anything failed, and leaves later calls of that run alone.
  */
 export function scriptNative(errnoOf: (record: number) => number = () => 0): {
   readonly native: NativeClient;
   readonly sent: SentBatch[];
 } {
   const sent: SentBatch[] = [];
+  const failedRuns = new Set<NativeRun>();
   let tried = 0;
   const apply = (operations: Uint8Array, waveEnds: readonly number[]): number[] => {
     const commands = [];
@@ -53,8 +54,10 @@ export function scriptNative(errnoOf: (record: number) => number = () => 0): {
   const native: NativeClient = {
     open: unused,
     // The real one copies what it is given before it returns, and answers later.
-    apply: (operations, waveEnds) => {
-      const errnos = apply(operations, [...waveEnds]);
+    beginRun: () => ({}),
+    apply: (run, operations, waveEnds) => {
+      const errnos = failedRuns.has(run) ? [] : apply(operations, [...waveEnds]);
+      if (errnos.some((errno) => errno !== 0)) failedRuns.add(run);
       return new Promise((resolve) =>
         setImmediate(() => {
           resolve(Int32Array.from(errnos).buffer);

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { OnChunk } from '../../../src/adapters/netlink/addon.js';
 import { KEY, MISSING, SERVICE } from '../../../src/adapters/netlink/record-layout.js';
 import { readServices } from '../../../src/adapters/netlink/table-read.js';
+import { ChunkMemory } from '../../../src/adapters/netlink/chunk-memory.js';
 import { PLAIN_SHAPE } from '../../../src/adapters/netlink/table-records.js';
+import type { Reading } from '../../../src/adapters/netlink/table-records.js';
 import type { ReadOptions } from '../../../src/kernel/index.js';
+import type { KernelService } from '../../../src/model/index.js';
 
 /** Missing services of consecutive ports: the smallest chunks that there are. */
 function makeChunk(firstPort: number, count: number): ArrayBuffer {
@@ -22,9 +25,8 @@ function makeChunk(firstPort: number, count: number): ArrayBuffer {
 async function readPorts(start: (onChunk: OnChunk) => Promise<unknown>, options: ReadOptions = {}): Promise<number[]> {
   const ports: number[] = [];
   const read = { start, cancel: () => undefined };
-  await readServices(read, PLAIN_SHAPE, options, ({ key }) => {
-    if (key.firewallMark === undefined) ports.push(key.port);
-  });
+  const take = ({ text }: Reading<KernelService>) => ports.push(Number(text.split(':')[1]));
+  await readServices(read, { shape: PLAIN_SHAPE, take }, options);
   return ports;
 }
 
@@ -73,6 +75,59 @@ describe('A read', () => {
     });
     clearInterval(timer);
     expect(turns).toBeGreaterThan(0);
+  });
+});
+
+describe('A read after another one', () => {
+  /** Reads chunks, each with so many services from this port on. */
+  async function readTwice(
+    first: readonly (readonly [number, number])[],
+    second: readonly (readonly [number, number])[],
+  ): Promise<{ readonly texts: readonly string[]; readonly isKnown: readonly boolean[] }> {
+    const memory = new ChunkMemory<KernelService>();
+    const readChunks = async (chunks: typeof first): Promise<readonly Reading<KernelService>[]> => {
+      const readings: Reading<KernelService>[] = [];
+      const start = (onChunk: OnChunk): Promise<unknown> => {
+        for (const [port, count] of chunks) onChunk(makeChunk(port, count));
+        return Promise.resolve();
+      };
+      const take = (reading: Reading<KernelService>) => readings.push(reading);
+      await readServices({ start, cancel: () => undefined }, { shape: PLAIN_SHAPE, memory, take }, {});
+      return readings;
+    };
+    const before = new Set(await readChunks(first));
+    const after = await readChunks(second);
+    return { texts: after.map(({ text }) => text), isKnown: after.map((reading) => before.has(reading)) };
+  }
+
+  test('unpacks only the chunks that are others', async () => {
+    const { texts, isKnown } = await readTwice([[1, 2], [3, 1], [4, 1]], [[1, 2], [9, 1], [4, 1]]); // prettier-ignore
+    expect(texts).toEqual(['TCP 0.0.0.0:1', 'TCP 0.0.0.0:2', 'TCP 0.0.0.0:9', 'TCP 0.0.0.0:4']);
+    expect(isKnown).toEqual([true, true, false, true]);
+  });
+
+  test('takes nothing from it where all is elsewhere, or it had less', async () => {
+    expect(await readTwice([[1, 1]], [[2, 1], [1, 1]])).toEqual({ texts: ['TCP 0.0.0.0:2', 'TCP 0.0.0.0:1'], isKnown: [false, false] }); // prettier-ignore
+    expect(await readTwice([], [[1, 1]])).toEqual({ texts: ['TCP 0.0.0.0:1'], isKnown: [false] });
+    expect(await readTwice([[1, 2]], [])).toEqual({ texts: [], isKnown: [] });
+  });
+
+  test('that broke off is compared with the last complete one', async () => {
+    const memory = new ChunkMemory<KernelService>();
+    const readings: Reading<KernelService>[] = [];
+    const taker = { shape: PLAIN_SHAPE, memory, take: (reading: Reading<KernelService>) => readings.push(reading) };
+    const start = (onChunk: OnChunk): Promise<unknown> => {
+      onChunk(makeChunk(1, 1));
+      return Promise.resolve();
+    };
+    const failing = (onChunk: OnChunk): Promise<unknown> => {
+      onChunk(makeChunk(7, 1));
+      return Promise.reject(new Error('broken'));
+    };
+    await readServices({ start, cancel: () => undefined }, taker, {});
+    await expect(readServices({ start: failing, cancel: () => undefined }, taker, {})).rejects.toThrow('broken');
+    await readServices({ start, cancel: () => undefined }, taker, {});
+    expect(readings.at(-1)).toBe(readings[0]);
   });
 });
 

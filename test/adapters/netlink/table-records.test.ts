@@ -11,7 +11,7 @@ import {
   unpackServices,
 } from '../../../src/adapters/netlink/table-records.js';
 import type { Reading, TableShape } from '../../../src/adapters/netlink/table-records.js';
-import { NO_CONNECTIONS, NO_STATISTICS } from '../../../src/model/index.js';
+import { NO_CONNECTIONS, NO_STATISTICS, serviceKeyText } from '../../../src/model/index.js';
 import type {
   KernelService,
   ObservedRealServer,
@@ -177,7 +177,7 @@ test('Services and missing ones come in the order of the records', () => {
     makeChunk(PLAIN_SHAPE, [serviceOf({ key: { ...WEB, port: 81 } })]),
   ]);
   const readings = unpack(chunk, PLAIN_SHAPE);
-  expect(readings.map((reading) => reading?.key)).toEqual([WEB, DNS, { ...WEB, port: 81 }]);
+  expect(readings.map((reading) => reading?.text)).toEqual([WEB, DNS, { ...WEB, port: 81 }].map(serviceKeyText));
   expect(readings.map((reading) => reading?.service?.servers.length)).toEqual([2, undefined, 0]);
 });
 
