@@ -90,6 +90,7 @@ export default {
           name: 'core',
           test: /commander|\/dist\/(errors|model|kernel|adapters\/(netlink|native-addon)|cli\/(app|hangups|names|node-labels|options|program|run|text-sink)\.js|cli\/output\/(flag-words|get-frame|numbers|number-columns|order|reporter|service-table|service-view|style)\.js|cli\/commands\/get\.js)/,
         },
+        { name: 'ownership', test: /\/dist\/adapters\/(ownership|private-files)/ },
         { name: 'documents', test: /\/dist\/desired\/(?!explain|schema|full-yaml|places|render)/ },
         { name: 'rounds', test: /\/dist\/(plan|health|sources|reconcile|adapters\/state)\// },
       ],

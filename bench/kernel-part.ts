@@ -61,9 +61,9 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** What the timer's delays are on this machine where nothing is done: the pauses below cannot be shorter. */
-await timed('idle', () => setTimeout(3000));
-const kernel = await openIpvsKernel();
 const operations = operationsFromEmpty();
+const kernel = await openIpvsKernel();
+await timed('idle', () => setTimeout(3000));
 const results = await timed('kernel-apply', () => kernel.apply(operations));
 const failed = results.find((result) => result.status !== 'Done');
 if (failed !== undefined) throw new Error(`an operation ended as ${JSON.stringify(failed)}`);

@@ -23,11 +23,12 @@ export function createProcessContext(): CliContext {
       return openIpvsKernel();
     },
     openInventory: async (stateFolder) => {
-      const { openInventory, readNamespaceStamp } = await import('../adapters/state/index.js');
+      const { openInventory, readNamespaceStamp } = await import('../adapters/ownership/index.js');
       return openInventory({ directory: stateFolder, stamp: readNamespaceStamp() });
     },
     openSourceCache: async ({ dataFolder, stamp, maximumAgeSeconds }) => {
-      const { createSourceCache, readNamespaceStamp } = await import('../adapters/state/index.js');
+      const { readNamespaceStamp } = await import('../adapters/ownership/index.js');
+      const { createSourceCache } = await import('../adapters/state/index.js');
       return createSourceCache({
         directory: dataFolder,
         stamp,
@@ -41,7 +42,7 @@ export function createProcessContext(): CliContext {
       return createHealthMemory({ directory: dataFolder, ...options });
     },
     lockTable: async (role) => {
-      const { lockNamespace } = await import('../adapters/state/index.js');
+      const { lockNamespace } = await import('../adapters/ownership/index.js');
       return lockNamespace({ role });
     },
     readInputs: async function* (paths, options) {

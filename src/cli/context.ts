@@ -1,4 +1,5 @@
-import type { CacheStamp, LockOutcome, LockRole } from '../adapters/state/index.js';
+import type { LockOutcome, LockRole } from '../adapters/ownership/index.js';
+import type { CacheStamp } from '../adapters/state/index.js';
 import type { InputResult } from '../adapters/files/index.js';
 import type { HealthMemory } from '../health/index.js';
 import type { Inventory, IpvsKernel } from '../kernel/index.js';

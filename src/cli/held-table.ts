@@ -1,4 +1,4 @@
-import type { LockHolder } from '../adapters/state/index.js';
+import type { LockHolder } from '../adapters/ownership/index.js';
 import { UserError } from '../errors/index.js';
 
 /** Another process writes to the table of this network namespace. */

@@ -198,6 +198,7 @@ class ReconcileLoop implements Controller {
     }
     const next = this.#queue.nextMilliseconds();
     if (next === undefined || next > now) return isFullDue ? { kind: 'Full' } : undefined;
+    if (this.#queue.dueCount >= KEYS_FOR_FULL_ROUND) return { kind: 'Full' };
     const keys = this.#queue.take(now);
     if (keys.size < KEYS_FOR_FULL_ROUND && [...keys].every(isServiceSubject)) {
       if (isFullDue) this.#delays++;

@@ -7,7 +7,7 @@ import { finishInSteps } from './in-steps.js';
 import type { Pauses } from './in-steps.js';
 import { observe } from './observe.js';
 import type { ObserveOptions } from './observe.js';
-import { intentsOf, judgeInSteps } from './outcome.js';
+import { intentsInSteps, judgeInSteps } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import { Stopwatch } from './stopwatch.js';
 
@@ -110,7 +110,7 @@ async function carryOut(
 ): Promise<Outcome> {
   const { inventory, options } = input;
   await inventory.forget(plan.stale);
-  const intents = intentsOf(plan, changes, options.set);
+  const intents = await finishInSteps(intentsInSteps(plan, changes, options.set), pausesOf(input));
   for (let i = 0; i < intents.length; i += INTENTS_PER_RECORD) {
     await inventory.record(intents.slice(i, i + INTENTS_PER_RECORD));
   }

@@ -6,11 +6,19 @@ import { Imprint } from '../plan/index.js';
 import type { Change, Plan } from '../plan/index.js';
 import type { Failure, SkippedChange } from './converge-types.js';
 
+/** Changes between two steps: some milliseconds of work on a slow machine. */
+const CHANGES_PER_STEP = 500;
+
 /** What has to be in the inventory before these changes of a plan are made. */
-export function intentsOf(plan: Plan, changes: readonly Change[], set: string): readonly InventoryIntent[] {
+export function* intentsInSteps(
+  plan: Plan,
+  changes: readonly Change[],
+  set: string,
+): Generator<undefined, readonly InventoryIntent[]> {
   const intents: InventoryIntent[] = plan.adoptions.map(({ key, object }) => ({ key, object, set }));
-  const imprints = imprintsOf(changes);
-  for (const { operation, object } of changes) {
+  const imprints = yield* imprintsOf(changes);
+  for (const [i, { operation, object }] of changes.entries()) {
+    if (i % CHANGES_PER_STEP === CHANGES_PER_STEP - 1) yield;
     const key = keyOfMade(operation);
     if (key === undefined || object === undefined) continue;
     const imprint = operation.kind === 'AddService' ? imprints.get(operation.key)?.text : undefined;
@@ -20,11 +28,12 @@ export function intentsOf(plan: Plan, changes: readonly Change[], set: string): 
 }
 
 /** Of services that are made, by their keys. A plan has one key object for all changes of a service. */
-function imprintsOf(changes: readonly Change[]): ReadonlyMap<ServiceKey, Imprint> {
+function* imprintsOf(changes: readonly Change[]): Generator<undefined, ReadonlyMap<ServiceKey, Imprint>> {
   const imprints = new Map<ServiceKey, Imprint>();
   let key: ServiceKey | undefined;
   let imprint: Imprint | undefined;
-  for (const { operation } of changes) {
+  for (const [i, { operation }] of changes.entries()) {
+    if (i % CHANGES_PER_STEP === CHANGES_PER_STEP - 1) yield;
     if (operation.kind === 'AddService') imprints.set(operation.key, new Imprint(operation.settings));
     else if (operation.kind === 'AddServer') {
       // A service's servers follow each other: its imprint is looked up once.
@@ -49,9 +58,6 @@ function keyOfEnded(operation: Operation): string | undefined {
   if (operation.kind === 'StopDaemon') return syncDaemonKeyText(operation.role);
   return undefined;
 }
-
-/** Changes between two steps: some milliseconds of work on a slow machine. */
-const CHANGES_PER_STEP = 2000;
 
 /** What became of one round's changes. */
 export interface Outcome {

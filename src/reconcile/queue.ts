@@ -18,7 +18,7 @@ interface FailedKey {
 export class KeyQueue {
   readonly #backOff: BackOff;
   readonly #random: () => number;
-  readonly #due = new Set<string>();
+  #due = new Set<string>();
   readonly #failed = new Map<string, FailedKey>();
   /** The keys that wait, by when they are due. */
   readonly #waiting = new Map<number, Set<string>>();
@@ -60,8 +60,8 @@ export class KeyQueue {
 
   /** Takes the keys that are due. They still count as failed until they are settled. */
   take(nowMilliseconds: number): ReadonlySet<string> {
-    const keys = new Set(this.#due);
-    this.#due.clear();
+    const keys = this.#due;
+    this.#due = new Set();
     for (const [time, waiting] of [...this.#waiting]) {
       if (time > nowMilliseconds) continue;
       for (const key of waiting) keys.add(key);

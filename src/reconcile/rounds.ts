@@ -6,7 +6,11 @@ import type { ControllerInput, FinishedRound, RoundKind, RoundSummary } from './
 import { converge } from './converge.js';
 import type { ConvergeOptions, ConvergeReport } from './converge-types.js';
 import { Findings } from './findings.js';
+import { finishInSteps } from './in-steps.js';
 import { RemovalBudget } from './removal-budget.js';
+
+/** Changes between two steps: some milliseconds of work on a slow machine. */
+const CHANGES_PER_STEP = 500;
 
 const NOTHING_WANTED: WantedState = { services: new Map(), suspended: new Map(), objects: new Set(), director: null };
 
@@ -78,7 +82,8 @@ export class Rounds {
         readSignal,
       });
       if (table !== undefined) this.#observed = countTable(await table);
-      return this.#finish(kind, startMilliseconds, request, approved, report);
+      const drift = kind === 'Full' && this.#lastFull !== null ? await this.#driftIn(report, request) : [];
+      return this.#finish(kind, startMilliseconds, request, approved, report, drift);
     } finally {
       this.#current = null;
     }
@@ -134,20 +139,24 @@ export class Rounds {
     return count;
   }
 
+  /** What was done to repair what others did. */
+  #driftIn({ done }: ConvergeReport, { isExpected }: RoundRequest): Promise<readonly Change[]> {
+    const { clock } = this.#input;
+    const isDrift = (subject: string): boolean => !isExpected(subject) && !this.findings.isKnown(subject);
+    const pauses = { now: () => clock.nowMilliseconds(), pause: () => clock.pause() };
+    return finishInSteps(changesOf(done, isDrift), pauses);
+  }
+
   #finish(
     kind: RoundKind,
     startMilliseconds: number,
-    { scope, wanted, isExpected }: RoundRequest,
+    { scope, wanted }: RoundRequest,
     approved: ReadonlySet<string>,
     report: ConvergeReport,
+    drift: readonly Change[],
   ): FinishedRound {
     const { findings } = this;
     const endMilliseconds = this.#input.clock.nowMilliseconds();
-    const isUnexpected = ({ operation }: Change): boolean => {
-      const subject = subjectOf(operation);
-      return !isExpected(subject) && !findings.isKnown(subject);
-    };
-    const drift = kind === 'Full' && this.#lastFull !== null ? report.done.filter(isUnexpected) : [];
     this.#budget.spend(countRemoved(report, wanted, approved), endMilliseconds);
     findings.countDrift(drift);
     findings.take(report, scope, approved);
@@ -168,6 +177,19 @@ export class Rounds {
     if (kind === 'Full') this.#lastFull = summary;
     return { kind, keyCount, report, drift };
   }
+}
+
+/** The changes of some subjects. */
+function* changesOf(
+  changes: readonly Change[],
+  isOne: (subject: string) => boolean,
+): Generator<undefined, readonly Change[]> {
+  const found: Change[] = [];
+  for (const [i, change] of changes.entries()) {
+    if (i % CHANGES_PER_STEP === CHANGES_PER_STEP - 1) yield;
+    if (isOne(subjectOf(change.operation))) found.push(change);
+  }
+  return found;
 }
 
 /** Services that were let go in this round without anybody having been asked. What departs counts when it begins to. */

@@ -2,7 +2,7 @@ import type { Issue } from '../errors/index.js';
 import type { Notice } from '../desired/index.js';
 import type { ControllerInput, ControllerSnapshot, FailingKey, KernelSnapshot } from './controller-types.js';
 import type { Findings } from './findings.js';
-import type { HealthOverlay } from './health/index.js';
+import type { HealthOverlay, HealthSnapshot } from './health/index.js';
 import type { Intake } from './intake.js';
 import type { KeyQueue } from './queue.js';
 import type { Rounds } from './rounds.js';
@@ -34,6 +34,7 @@ export function takeSnapshot({
 }: Parts): ControllerSnapshot {
   const { findings, observed } = rounds;
   const { services } = intake.wanted;
+  let healthSnapshot: HealthSnapshot | undefined;
   return {
     nowMilliseconds: input.clock.nowMilliseconds(),
     sources: intake.sources(),
@@ -59,7 +60,11 @@ export function takeSnapshot({
       pending: queue.dueCount,
     },
     drift: Object.fromEntries(findings.drift),
-    health: health.view.snapshot(DESCRIBED_SERVICES),
+    // Looks at every service that is checked: only for those who ask.
+    get health() {
+      healthSnapshot ??= health.view.snapshot(DESCRIBED_SERVICES);
+      return healthSnapshot;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LockOutcome } from '../../src/adapters/state/index.js';
+import type { LockOutcome } from '../../src/adapters/ownership/index.js';
 import { createHost } from './in-memory.js';
 import type { Host } from './in-memory.js';
 import { manifest } from './manifests.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { readInputs } from '../../src/adapters/files/index.js';
 import { createHealthMemory, createSourceCache } from '../../src/adapters/state/index.js';
-import type { LockOutcome } from '../../src/adapters/state/index.js';
+import type { LockOutcome } from '../../src/adapters/ownership/index.js';
 import type { CliContext } from '../../src/cli/context.js';
 import { runCli } from '../../src/cli/run.js';
 import type { TextSink } from '../../src/cli/text-sink.js';

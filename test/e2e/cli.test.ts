@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockNamespace } from '../../src/adapters/state/index.js';
+import { lockNamespace } from '../../src/adapters/ownership/index.js';
 import { run, runWell } from './process.js';
 import { openWorkplace, PROGRAM } from './product.js';
 import type { Workplace } from './product.js';

@@ -1,5 +1,5 @@
 import { openIpvsKernel } from '../../src/adapters/netlink/index.js';
-import { lockNamespace, openInventory, readNamespaceStamp } from '../../src/adapters/state/index.js';
+import { lockNamespace, openInventory, readNamespaceStamp } from '../../src/adapters/ownership/index.js';
 import { deriveWanted, readDocuments } from '../../src/desired/index.js';
 import type { IpvsKernel } from '../../src/kernel/index.js';
 import { converge } from '../../src/reconcile/index.js';

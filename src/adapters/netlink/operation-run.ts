@@ -14,6 +14,12 @@ import type { Schedule } from './schedule-queue.js';
 /** What is sent in one go: enough to keep the kernel busy, little enough to be packed between two events. */
 const BATCH_SIZE = 256;
 
+/**
+ * How long results may be taken in before other events get their turn. The addon's answers alone never let them: where the
+ * next one is there already, it follows at once.
+ */
+const STEP_MILLISECONDS = 10;
+
 /** One that the kernel works on, and one that it finds when it is done, while the results of the first are taken in. */
 const BATCHES_ON_THEIR_WAY = 2;
 
@@ -59,7 +65,8 @@ interface Sent {
 export class OperationRun {
   readonly #native: NativeClient;
   readonly #operations: readonly Operation[];
-  readonly #results: (OperationResult | undefined)[];
+  /** Until it is known better, an operation was not tried. */
+  readonly #results: OperationResult[];
   readonly #failures = new Failures();
   readonly #schedules: ScheduleQueue;
   readonly #packer: OperationPacker;
@@ -74,7 +81,7 @@ export class OperationRun {
     this.#native = native;
     this.#nativeRun = native.beginRun();
     this.#operations = operations;
-    this.#results = operations.map(() => undefined);
+    this.#results = new Array<OperationResult>(operations.length).fill(CANCELLED);
     this.#schedules = new ScheduleQueue(operations, batchSize);
     this.#packer = new OperationPacker(batchSize);
   }
@@ -82,8 +89,14 @@ export class OperationRun {
   /** Rejects with what the addon rejects with, and with a KernelError where this process may not write at all. */
   async run({ signal, onProgress }: ApplyOptions): Promise<readonly OperationResult[]> {
     let done = 0;
+    let pauseAt = performance.now() + STEP_MILLISECONDS;
+    const pause = async (): Promise<void> => {
+      if (performance.now() < pauseAt) return;
+      await setImmediate();
+      pauseAt = performance.now() + STEP_MILLISECONDS;
+    };
     for (;;) {
-      if (signal?.aborted !== true) this.#sendAhead();
+      while (signal?.aborted !== true && this.#sendNext()) await pause();
       const first = this.#sent.shift();
       if (first === undefined) break;
       const { batch, outcome } = first;
@@ -91,22 +104,23 @@ export class OperationRun {
       if (failed || !isCertain(batch)) await this.#takeBack(batch.schedule.slice(stepCount));
       for (const step of batch.schedule.slice(0, stepCount)) done += step.length;
       onProgress?.(done);
+      await pause();
     }
-    return this.#results.map((result) => result ?? CANCELLED);
+    return this.#results;
   }
 
-  #sendAhead(): void {
-    for (;;) {
-      this.#next ??= this.#pack();
-      const batch = this.#next;
-      if (batch === undefined || this.#sent.length >= (isCertain(batch) ? BATCHES_ON_THEIR_WAY : 1)) return;
-      this.#next = undefined;
-      const outcome = this.#send(batch);
-      // Whoever awaits it gets the error; where one before it fails nobody does.
-      outcome.catch(() => undefined);
-      this.#sent.push({ batch, outcome });
-      if (!isCertain(batch)) return;
-    }
+  /** Packs a batch where none is packed, and sends it where it may go now. Returns whether it was sent. */
+  #sendNext(): boolean {
+    const last = this.#sent.at(-1)?.batch;
+    if (last !== undefined && !isCertain(last)) return false;
+    const batch = (this.#next ??= this.#pack());
+    if (batch === undefined || this.#sent.length >= (isCertain(batch) ? BATCHES_ON_THEIR_WAY : 1)) return false;
+    this.#next = undefined;
+    const outcome = this.#send(batch);
+    // Whoever awaits it gets the error; where one before it fails nobody does.
+    outcome.catch(() => undefined);
+    this.#sent.push({ batch, outcome });
+    return true;
   }
 
   /** Packs again what a batch that failed left, and everything behind it: none of that was tried. */

@@ -4,7 +4,7 @@ import { UserError } from '../../errors/index.js';
 import { NOTHING_STORED } from '../../health/index.js';
 import type { HealthMemory, StoredHealth } from '../../health/index.js';
 import { isCanonicalAddress } from '../../model/index.js';
-import { makePrivateFolder, readPrivateFile, replacePrivateFile } from './private-files.js';
+import { makePrivateFolder, readPrivateFile, replacePrivateFile } from '../private-files.js';
 
 export interface HealthFileOptions {
   /** /var/lib/ipvs-operator */

@@ -9,7 +9,7 @@ import type { CacheContent, CacheRefusal, SourceCache, SourceContent } from '../
 import { cacheHeaderLine, parseCache, sealLine, surroundingsLine, unitLine } from './cache-format.js';
 import type { CacheStamp } from './cache-format.js';
 import { cacheFileName, removeOldCaches } from './old-caches.js';
-import { openForAppending, makePrivateFolder, readPrivateFile, replaceFile, withFileErrors } from './private-files.js';
+import { openForAppending, makePrivateFolder, readPrivateFile, replaceFile, withFileErrors } from '../private-files.js';
 
 export interface SourceCacheOptions {
   /** /var/lib/ipvs-operator */

@@ -1,8 +1,8 @@
 import { connect, createServer, Server } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
-import { lockNamespace } from '../../../src/adapters/state/index.js';
-import type { LockOutcome, NamespaceLock } from '../../../src/adapters/state/index.js';
+import { lockNamespace } from '../../../src/adapters/ownership/index.js';
+import type { LockOutcome, NamespaceLock } from '../../../src/adapters/ownership/index.js';
 import { UserError } from '../../../src/errors/index.js';
 
 const releases: (() => Promise<void> | void)[] = [];

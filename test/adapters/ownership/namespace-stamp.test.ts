@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readNamespaceStamp } from '../../../src/adapters/state/index.js';
+import { readNamespaceStamp } from '../../../src/adapters/ownership/index.js';
 import { UserError } from '../../../src/errors/index.js';
 
 test('the stamp names this boot and this namespace, and stays the same', () => {

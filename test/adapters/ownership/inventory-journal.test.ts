@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openInventory } from '../../../src/adapters/state/index.js';
-import type { NamespaceStamp } from '../../../src/adapters/state/index.js';
+import { openInventory } from '../../../src/adapters/ownership/index.js';
+import type { NamespaceStamp } from '../../../src/adapters/ownership/index.js';
 import { UserError } from '../../../src/errors/index.js';
 import type { InventoryEntry } from '../../../src/kernel/index.js';
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { UserError } from '../../errors/index.js';
+import { UserError } from '../errors/index.js';
 
 const OTHERS_MAY_WRITE = 0o022;
 

@@ -9,7 +9,7 @@ import {
   readPrivateFile,
   replacePrivateFile,
   withFileErrors,
-} from './private-files.js';
+} from '../private-files.js';
 
 interface OpenInventoryOptions {
   /** /run/ipvs-operator */
