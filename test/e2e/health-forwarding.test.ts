@@ -14,9 +14,9 @@ import { virtualService, yamlStream } from './yaml.js';
 // What the checks decide, as clients notice it: every forwarding method in both families, all at once.
 
 const PORT = 8080;
-const INTERVAL_SECONDS = 1;
+const INTERVAL_SECONDS = 2;
 /** A server whose process has ended refuses at once: this is for a busy machine. */
-const TIMEOUT_SECONDS = 3;
+const TIMEOUT_SECONDS = 2;
 const FALL = 2;
 const BOUND_MILLISECONDS = (FALL * INTERVAL_SECONDS + TIMEOUT_SECONDS) * 1000;
 /** How long is looked on after the death and the return of a server are noticed. */
