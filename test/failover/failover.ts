@@ -64,9 +64,9 @@ async function runEpisodes(farm: Farm, server: FarmServer, death: Death): Promis
 function look(requests: readonly Request[], { name }: FarmServer, died: number, returned: number): Episode {
   const lost = requests.filter(({ error, started, ended }) => error !== null && died <= ended && started < returned);
   const first = requests.find(({ server, started }) => server === name && started > returned);
-  if (lost.length === 0 || first === undefined) throw new Error(`nobody noticed ${name}`);
+  if (first === undefined) throw new Error(`${name} was not asked again`);
   return {
-    lostMilliseconds: Math.max(...lost.map(({ started }) => started)) - died,
+    lostMilliseconds: lost.reduce((last, { started }) => Math.max(last, started - died), 0),
     lostRequests: lost.length,
     backMilliseconds: first.started - returned,
   };

@@ -202,6 +202,25 @@ describe('drains', () => {
     expect(await second.servers()).toEqual([`${A} 1`, `${B} 1`]);
   });
 
+  test('of a server that a person takes out, the connections are counted until it is let in', async () => {
+    const bench = start();
+    await bench.begin(web([A, B], {}));
+    const connectionsOfA = () => {
+      const [service] = bench.controller.describeHealth(['TCP 10.0.0.1:80']);
+      return service?.servers.find(({ server }) => server.address === A)?.connections;
+    };
+    bench.kernel.setConnections(WEB, { address: A, port: 80 }, { active: 3 });
+    await bench.controller.drain({ address: A, port: null, service: null });
+    await bench.clock.advance(6 * SECOND);
+    expect(connectionsOfA()).toBe(3);
+    bench.kernel.setConnections(WEB, { address: A, port: 80 }, { active: 1 });
+    await bench.clock.advance(6 * SECOND);
+    expect(connectionsOfA()).toBe(1);
+    await bench.controller.undrain({ address: A, port: null, service: null });
+    await bench.clock.advance(6 * SECOND);
+    expect(connectionsOfA()).toBeUndefined();
+  });
+
   test('for one port or one service alone', async () => {
     const bench = start();
     await bench.begin(web([A, B], {}), web([A], {}, '10.0.0.2'));

@@ -74,6 +74,7 @@ function stateText(
   { state, checks, connections, deadline }: ServerHealthReport,
   ago: (time: string) => string,
 ): string {
+  const left = connections === undefined ? '' : ` with ${counted(connections, 'connection')}`;
   switch (state) {
     case 'Passing':
       return 'passes';
@@ -85,11 +86,9 @@ function stateText(
       return `fails: ${causes.join('; ')}`;
     }
     case 'Drained':
-      return 'taken out';
-    case 'Leaving': {
-      const left = connections === undefined ? '' : ` with ${counted(connections, 'connection')}`;
+      return `taken out${left}`;
+    case 'Leaving':
       return `leaves${left}${deadline === undefined ? '' : `, at the latest at ${deadline}`}`;
-    }
     case 'Sorry':
       return 'a sorry server';
   }

@@ -7,6 +7,9 @@ import type { Clock } from '../clock.js';
 const POLL_MILLISECONDS = 1000;
 /** Reading may take at most one part in so many of the time. */
 const REST_FACTOR = 10;
+/** So often the connections are counted of servers whose end nobody waits for, and of so many services at most. */
+const COUNT_MILLISECONDS = 5000;
+const MAXIMUM_COUNTED = 100;
 /** A connection that is being made while the weight becomes 0 shows up in the next look. */
 const QUIET_LOOKS = 2;
 
@@ -21,14 +24,17 @@ interface Leavers {
   readonly key: ServiceKey;
   /** How many looks in a row found nothing, by `realServerKeyText`. */
   readonly quietLooks: Map<string, number>;
+  /** Servers that stay, and whose connections a person wants to know. */
+  readonly counted: ReadonlySet<string>;
   /** Connections at the last look. */
   readonly counts: Map<string, number>;
 }
 
-/** Looks, while servers leave, how many connections they still have. */
+/** Looks, while servers leave or are taken out, how many connections they still have. */
 export class Connections {
   readonly #input: ConnectionsInput;
   readonly #services = new Map<string, Leavers>();
+  #nextCountMilliseconds = -Infinity;
   #isRunning = false;
   #isStopped = false;
   #cancel: () => void = () => undefined;
@@ -37,17 +43,21 @@ export class Connections {
     this.#input = input;
   }
 
-  /** The servers of this service that leave, in place of those that did. */
-  watch(key: ServiceKey, servers: Iterable<string>): void {
+  /**
+   * The servers of this service that leave, in place of those that did.
+   *
+   * @param counted others whose connections are counted only
+   */
+  watch(key: ServiceKey, leaving: Iterable<string>, counted: Iterable<string> = []): void {
     const text = serviceKeyText(key);
     const before = this.#services.get(text);
-    const leavers: Leavers = { key, quietLooks: new Map(), counts: new Map() };
-    for (const server of servers) {
-      leavers.quietLooks.set(server, before?.quietLooks.get(server) ?? 0);
+    const leavers: Leavers = { key, quietLooks: new Map(), counted: new Set(counted), counts: new Map() };
+    for (const server of leaving) leavers.quietLooks.set(server, before?.quietLooks.get(server) ?? 0);
+    for (const server of [...leavers.quietLooks.keys(), ...leavers.counted]) {
       const count = before?.counts.get(server);
       if (count !== undefined) leavers.counts.set(server, count);
     }
-    if (leavers.quietLooks.size === 0) this.#services.delete(text);
+    if (leavers.quietLooks.size + leavers.counted.size === 0) this.#services.delete(text);
     else this.#services.set(text, leavers);
     if (this.#services.size > 0 && !this.#isRunning) this.#lookIn(POLL_MILLISECONDS);
   }
@@ -76,7 +86,7 @@ export class Connections {
   async #look(): Promise<void> {
     const { clock, kernel, onEnd } = this.#input;
     const start = clock.nowMilliseconds();
-    const asked = [...this.#services];
+    const asked = this.#dueServices(start);
     try {
       const observed = await kernel.readObservedServices(asked.map(([, { key }]) => key));
       for (const [i, [service, leavers]] of asked.entries()) {
@@ -91,13 +101,27 @@ export class Connections {
     if (this.#services.size > 0 && !this.#isStopped) this.#lookIn(Math.max(POLL_MILLISECONDS, duration * REST_FACTOR));
   }
 
+  #dueServices(now: number): readonly (readonly [string, Leavers])[] {
+    const all = [...this.#services];
+    const leaving = all.filter(([, { quietLooks }]) => quietLooks.size > 0);
+    if (now < this.#nextCountMilliseconds) return leaving;
+    this.#nextCountMilliseconds = now + COUNT_MILLISECONDS;
+    const counted = all.filter(([, { quietLooks }]) => quietLooks.size === 0);
+    return [...leaving, ...counted.slice(0, MAXIMUM_COUNTED)];
+  }
+
   /** Returns whether connections have ended. */
-  #note({ quietLooks, counts }: Leavers, servers: readonly ObservedRealServer[], key: ServiceKey): boolean {
+  #note({ quietLooks, counted, counts }: Leavers, servers: readonly ObservedRealServer[], key: ServiceKey): boolean {
     const there = new Map(servers.map((server) => [realServerKeyText(server), server]));
+    const countOf = (text: string): number => {
+      const server = there.get(text);
+      return server === undefined ? 0 : countConnections(server, key);
+    };
     let ended = false;
+    for (const text of counted) counts.set(text, countOf(text));
     for (const [text, before] of quietLooks) {
       const server = there.get(text);
-      const count = server === undefined ? 0 : countConnections(server, key);
+      const count = countOf(text);
       counts.set(text, count);
       // One that takes new connections still has ended nothing.
       const isQuiet = count === 0 && (server === undefined || server.weight === 0);

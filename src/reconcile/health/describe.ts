@@ -32,6 +32,7 @@ export function describeHealth(
     server,
     weight: weights.get(realServerKeyText(server)) ?? null,
     isDrained: isDrained(drains, server, { key: service, object }),
+    ...countOf(connections.countOf(service, realServerKeyText(server))),
   });
   const real = declared.servers.map((server): ServerHealth => {
     const checks = policy.checks.flatMap((check): readonly CheckHealth[] => {
@@ -54,8 +55,8 @@ export function describeHealth(
     checks: [],
     sinceMilliseconds: null,
   }));
-  const leaving = Array.from(state.leaving, ([key, { server, sinceMilliseconds, deadlineMilliseconds }]) =>
-    describeLeaving(common(server), connections.countOf(service, key), sinceMilliseconds, deadlineMilliseconds),
+  const leaving = Array.from(state.leaving.values(), ({ server, sinceMilliseconds, deadlineMilliseconds }) =>
+    describeLeaving(common(server), sinceMilliseconds, deadlineMilliseconds),
   );
   const { hasQuorum, isSorry, healthy } = state;
   return {
@@ -72,8 +73,8 @@ export function describeDeparture(
 ): ServiceHealth {
   const since = sinceMilliseconds ?? 0;
   const leaving = servers.map((server) => {
-    const count = connections.countOf(service, realServerKeyText(server));
-    return describeLeaving({ server, weight: 0, isDrained: false }, count, since, since + drainMilliseconds);
+    const counted = countOf(connections.countOf(service, realServerKeyText(server)));
+    return describeLeaving({ server, weight: 0, isDrained: false, ...counted }, since, since + drainMilliseconds);
   });
   return {
     ...{ service, object, healthy: 0, total: 0, hasQuorum: true, isSorry: false, isLeaving: true, keepsClients },
@@ -82,8 +83,7 @@ export function describeDeparture(
 }
 
 function describeLeaving(
-  common: Pick<ServerHealth, 'server' | 'weight' | 'isDrained'>,
-  count: number | undefined,
+  common: Pick<ServerHealth, 'server' | 'weight' | 'isDrained' | 'connections'>,
   sinceMilliseconds: number,
   deadlineMilliseconds: number,
 ): ServerHealth {
@@ -94,8 +94,11 @@ function describeLeaving(
     checks: [],
     sinceMilliseconds,
     deadlineMilliseconds,
-    ...(count === undefined ? {} : { connections: count }),
   };
+}
+
+function countOf(connections: number | undefined): Pick<ServerHealth, 'connections'> {
+  return connections === undefined ? {} : { connections };
 }
 
 /** It passes since its last check does, and fails since its first one does. */

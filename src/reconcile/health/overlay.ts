@@ -1,7 +1,7 @@
 import { describeService } from '../../health/index.js';
 import type { ManualDrain, Past, ServiceState } from '../../health/index.js';
 import type { KernelTable } from '../../kernel/index.js';
-import { areChecks, sameRealServers } from '../../model/index.js';
+import { areChecks, realServerKeyText, sameRealServers } from '../../model/index.js';
 import type { ServicePolicy, WantedService, WantedState } from '../../model/index.js';
 import { Agenda } from './agenda.js';
 import { Connections } from './connections.js';
@@ -283,7 +283,11 @@ export class HealthOverlay {
     this.#services.set(key, isAsDeclared ? declared : { ...declared, servers: state.servers });
     this.#agenda.set(key, state.nextMilliseconds);
     this.#noteNews(key, { declared, policy }, before?.state, state, past);
-    this.#connections.watch(declared.key, state.leaving.keys());
+    const takenOut = this.#takenOut.among([...declared.servers, ...policy.sorryServers], {
+      key,
+      object: declared.object,
+    });
+    this.#connections.watch(declared.key, state.leaving.keys(), takenOut.map(realServerKeyText));
     if (isWorthKeeping(state) || (before !== undefined && isWorthKeeping(before.state))) this.#keeper.noteChange();
     return before === undefined || !sameState(before.state, state);
   }

@@ -89,6 +89,11 @@ export class TakenOut {
     return this.all.length > 0 && isDrained(this.all, server, service);
   }
 
+  /** Those of some servers of a service that are taken out. */
+  among(servers: readonly RealServerKey[], service: Pick<Staffed, 'key' | 'object'>): readonly RealServerKey[] {
+    return this.all.length === 0 ? [] : servers.filter((server) => this.has(server, service));
+  }
+
   effects(services: Iterable<Staffed>, pattern: ManualDrain, { before }: TakenOutChange): TakenOutEffects {
     const touched: string[] = [];
     const declaring: string[] = [];

@@ -118,8 +118,9 @@ export interface ServerHealth {
   readonly checks: readonly CheckHealth[];
   /** Since when it passes, fails or leaves; `null` where nobody counts. */
   readonly sinceMilliseconds: number | null;
-  /** Of one that leaves. */
+  /** Of one that leaves or was taken out, once they were counted. */
   readonly connections?: number;
+  /** Of one that leaves. */
   readonly deadlineMilliseconds?: number;
 }
 
