@@ -35,7 +35,7 @@ export default defineConfig({
           // The guest has two CPUs, and files share nothing but the kernel.
           maxWorkers: 2,
           // Only what hangs takes so long.
-          testTimeout: 900_000,
+          testTimeout: 420_000,
           hookTimeout: 60_000,
         },
       },

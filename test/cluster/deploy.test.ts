@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApiServer } from './api-server.js';
 import type { ApiServer } from './api-server.js';
+import { findTypeFaults } from './resource-types.js';
+import type { Resource } from './resource-types.js';
 
 const DEPLOY = fileURLToPath(new URL('../../deploy/', import.meta.url));
 
@@ -44,6 +46,24 @@ test('the definitions in install.yaml are taken', async () => {
     (await build('../crds')).trim(),
   );
   expect(applied).toMatchObject({ status: 0 });
+});
+
+test('every object has the fields that its type has, and no other', async () => {
+  const documents = loadAll((await build('base')) + '---\n' + (await build('overlays/labelled-directors')));
+  // Two documents of the definitions are the schema's own, and the API server has judged them.
+  const resources = (documents as readonly Resource[]).filter(({ kind }) => kind !== 'CustomResourceDefinition');
+  expect(resources.length).toBeGreaterThan(12);
+  const daemonSet = JSON.stringify(resources.find(({ kind }) => kind === 'DaemonSet'));
+  const faulty = [
+    daemonSet.replace('"periodSeconds"', '"periodSecond"'),
+    daemonSet.replace('"hostNetwork":true', '"hostNetwork":"true"'),
+    daemonSet.replace('"selector"', '"selectors"'),
+  ].map((text) => JSON.parse(text) as Resource);
+  expect(findTypeFaults([...resources, ...faulty])).toEqual([
+    expect.stringMatching(/periodSecond.* does not exist in type 'V1Probe'/),
+    expect.stringMatching(/hostNetwork.* 'string' is not assignable to type 'boolean/),
+    expect.stringMatching(/selectors.* does not exist in type 'V1DaemonSetSpec'/),
+  ]);
 });
 
 test('directors by label differ from directors everywhere by the affinity of their pods alone', async () => {

@@ -36,7 +36,7 @@ def in_namespace(namespace, work):
         try:
             enter(namespace)
             outcome.append((work(), None))
-        except OSError as error:
+        except Exception as error:
             outcome.append((None, error))
 
     thread = threading.Thread(target=run)
@@ -210,7 +210,8 @@ class Download:
                     raise OSError(f"{line} came after {self.ticks} numbers")
                 self.ticks += 1
             raise OSError("the server closed")
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            # ValueError: it was closed meanwhile.
             self.error = str(error)
 
     def close(self):
@@ -303,8 +304,9 @@ def answer(line):
     number = request.pop("id")
     try:
         reply = {"id": number, "value": BY_NAME[request.pop("command")](**request)}
-    except OSError as error:
-        reply = {"id": number, "error": str(error)}
+    except Exception as error:
+        # Who asked would wait for ever.
+        reply = {"id": number, "error": repr(error)}
     sys.stdout.write(json.dumps(reply) + "\n")
     sys.stdout.flush()
 

@@ -88,7 +88,7 @@ export class Connections {
     const start = clock.nowMilliseconds();
     const asked = this.#dueServices(start);
     try {
-      const observed = await kernel.readObservedServices(asked.map(([, { key }]) => key));
+      const observed = asked.length === 0 ? [] : await kernel.readObservedServices(asked.map(([, { key }]) => key));
       for (const [i, [service, leavers]] of asked.entries()) {
         if (this.#note(leavers, observed[i]?.servers ?? [], leavers.key)) onEnd(service);
       }
