@@ -1,8 +1,21 @@
 import { defineConfig } from 'vitest/config';
 import { namespacePool } from './test/lab/namespace-pool.js';
 
-// Three suites. `unit` runs anywhere. `cluster` talks to a real API server on the loopback. `kernel` needs IPVS and is
-// run in the lab, where every file has a network namespace of its own: see docs/testing.md.
+/**
+ * What nothing may run beside: real servers under load, because clients take all processors and checks would time out, and
+ * what unloads modules of the kernel.
+ */
+const ALONE = ['test/e2e/health-*.test.ts', 'test/kernel/scheduler-modules.test.ts'];
+
+const IN_THE_LAB = {
+  pool: namespacePool,
+  // Only what hangs takes so long.
+  testTimeout: 420_000,
+  hookTimeout: 60_000,
+};
+
+// Four suites. `unit` runs anywhere. `cluster` talks to a real API server on the loopback. `kernel` and then `alone`
+// need IPVS and are run in the lab, where every file has a network namespace of its own: see docs/testing.md.
 export default defineConfig({
   test: {
     projects: [
@@ -29,14 +42,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...IN_THE_LAB,
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          pool: namespacePool,
+          exclude: ALONE,
           // The guest has two CPUs, and files share nothing but the kernel.
           maxWorkers: 2,
-          // Only what hangs takes so long.
-          testTimeout: 420_000,
-          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...IN_THE_LAB,
+          name: 'alone',
+          include: ALONE,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

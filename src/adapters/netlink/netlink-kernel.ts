@@ -22,6 +22,7 @@ import { ChunkMemory } from './chunk-memory.js';
 import { failedCall } from './kernel-failure.js';
 import { packKeys } from './operation-packer.js';
 import { OperationRun } from './operation-run.js';
+import { loadSchedulers } from './scheduler-modules.js';
 import { unpackDaemons, unpackInfo, unpackTimeouts } from './single-records.js';
 import { readSysctls } from './sysctls.js';
 import { readServices } from './table-read.js';
@@ -105,7 +106,10 @@ class NetlinkKernel implements IpvsKernel {
   }
 
   async apply(operations: readonly Operation[], options: ApplyOptions = {}): Promise<readonly OperationResult[]> {
-    return this.#call('write to the table', () => new OperationRun(this.#native, operations).run(options));
+    return this.#call('write to the table', async () => {
+      await loadSchedulers(operations);
+      return new OperationRun(this.#native, operations).run(options);
+    });
   }
 
   async close(): Promise<void> {
