@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { namespacePool } from './test/lab/namespace-pool.js';
 
 /**
- * What nothing may run beside: real servers under load, because clients take all processors and checks would time out, and
- * what unloads modules of the kernel.
+ * What nothing may run beside: what sets the clock, real servers under load, because clients take all processors and checks
+ * would time out, and what unloads modules of the kernel.
  */
-const ALONE = ['test/e2e/health-*.test.ts', 'test/kernel/scheduler-modules.test.ts'];
+const ALONE = ['test/e2e/chaos.test.ts', 'test/e2e/health-*.test.ts', 'test/kernel/scheduler-modules.test.ts'];
 
 const IN_THE_LAB = {
   pool: namespacePool,
@@ -25,6 +25,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/cluster/**', 'test/kernel/**', 'test/e2e/**'],
           pool: 'threads',
+          // By itself vitest leaves a processor idle.
+          maxWorkers: '100%',
           // Properties try many cases, and machines are slow when they are busy.
           testTimeout: 60_000,
         },

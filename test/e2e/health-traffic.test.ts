@@ -28,7 +28,7 @@ const BOUND_MILLISECONDS = (CHECK.fall * CHECK.intervalSeconds + CHECK.timeoutSe
 /** What an emulated machine takes besides. `test/failover/run` measures without it. */
 const BUSY_MILLISECONDS = 10_000;
 const PATIENT_CHECK = { ...CHECK, intervalSeconds: 3, timeoutSeconds: 3 };
-const RAMP_SECONDS = 12;
+const RAMP_SECONDS = 24;
 /** How long clients wait for an answer of the server that falls silent. */
 const PATIENCE_MILLISECONDS = 2000;
 /** How long downloads from a server that drains last at least. */
@@ -244,7 +244,7 @@ it.concurrent('the share of a server that returns rises as its weight does', asy
     const weights = steps.map(({ weight }) => weight);
     expect({ text, lost: lostOf(requests) }).toEqual({ text, lost: [] });
     expect(weights[0], text).toBeLessThan(40);
-    expect(weights.length, text).toBeGreaterThan(4);
+    expect(weights.length, text).toBeGreaterThan(3);
     expect(weights, text).toEqual([...weights].sort((a, b) => a - b));
     expectShares(text, requests, steps, returns.name);
   }
