@@ -3,7 +3,7 @@
  * here does I/O.
  */
 export type { Issue, IssueReason, SourceLocation } from './issue.js';
-export { KernelError, kernelErrorCode } from './kernel-error.js';
+export { isUncertain, KernelError, kernelErrorCode } from './kernel-error.js';
 export type { KernelErrorCode } from './kernel-error.js';
 export { UnsupportedError } from './unsupported-error.js';
 export { UserError } from './user-error.js';

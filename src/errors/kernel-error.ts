@@ -17,6 +17,8 @@ export type KernelErrorCode =
   | 'EINTR'
   | 'EMSGSIZE'
   | 'EADDRNOTAVAIL'
+  /** The kernel did not answer in time. */
+  | 'ETIMEDOUT'
   /** The family `IPVS` is not there: the module ip_vs is not loaded and could not be. */
   | 'NOIPVS'
   /** Any other errno; `errno` has its number. */
@@ -40,6 +42,7 @@ const NAMES: ReadonlyMap<number, KernelErrorCode> = new Map([
   [97, 'EAFNOSUPPORT'],
   [99, 'EADDRNOTAVAIL'],
   [105, 'ENOBUFS'],
+  [110, 'ETIMEDOUT'],
 ]);
 
 /** The code of an errno of Linux. */
@@ -62,4 +65,9 @@ export class KernelError extends Error {
     this.errno = fields.errno;
     this.operation = fields.operation;
   }
+}
+
+/** Whether it was the answer that was lost: what was asked may have been done. */
+export function isUncertain({ code }: KernelError): boolean {
+  return code === 'ENOBUFS' || code === 'ETIMEDOUT' || code === 'EMSGSIZE';
 }

@@ -227,6 +227,12 @@ class ReconcileLoop implements Controller {
     const director = this.#directorTouched;
     const demands = this.#demands;
     const interrupt = new AbortController();
+    // AbortSignal.any would do this, but in Node 20 a signal that stays keeps something of every one that was made of it.
+    const end = (): void => {
+      interrupt.abort(signal.reason);
+    };
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
     this.#interrupt = work.kind === 'Full' && this.#rounds.lastFull !== null ? interrupt : undefined;
     try {
       const round = await this.#rounds.run({
@@ -256,9 +262,11 @@ class ReconcileLoop implements Controller {
       if (work.kind === 'Full') this.#tellNotices();
     } catch (error) {
       this.#queue.add(taken);
-      if (error === interrupt.signal.reason && interrupt.signal.aborted) this.#delays++;
-      else if (error !== signal.reason || !signal.aborted) this.#noteUnreachable(error);
+      if (signal.aborted && error === signal.reason) return;
+      if (interrupt.signal.aborted && error === interrupt.signal.reason) this.#delays++;
+      else this.#noteUnreachable(error);
     } finally {
+      signal.removeEventListener('abort', end);
       this.#interrupt = undefined;
     }
   }

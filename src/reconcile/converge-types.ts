@@ -17,7 +17,7 @@ export interface ConvergeInput {
    * report: what is under way is done, the rest is `cancelled`.
    */
   readonly signal?: AbortSignal;
-  /** The same before anything is written; without meaning afterwards. */
+  /** In place of `signal` before anything is written; without meaning afterwards. It must end with `signal` too. */
   readonly readSignal?: AbortSignal;
   /** Awaited every few milliseconds of planning, so that a large plan does not hold up the event loop. */
   readonly pause?: () => Promise<void>;

@@ -32,7 +32,7 @@ const FRESH_FOR_OPERATIONS = 10_000;
 export async function converge(input: ConvergeInput): Promise<ConvergeReport> {
   const { signal, options } = input;
   const stopwatch = new Stopwatch(input.nowMilliseconds);
-  const readSignal = anySignal(signal, input.readSignal);
+  const readSignal = input.readSignal ?? signal;
   const first = await readAndPlan(input, { table: input.table, signal: readSignal }, stopwatch);
   readSignal?.throwIfAborted();
   const report = (plan: Plan, rounds: number, done: readonly Change[], outcome?: Outcome): ConvergeReport => ({
@@ -77,10 +77,6 @@ function planWithPauses(input: ConvergeInput, observed: ObservedState, signal: A
 
 function pausesOf({ nowMilliseconds: now, pause }: ConvergeInput, signal?: AbortSignal): Pauses | undefined {
   return pause === undefined ? undefined : { now, pause, signal };
-}
-
-function anySignal(a: AbortSignal | undefined, b: AbortSignal | undefined): AbortSignal | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : AbortSignal.any([a, b]);
 }
 
 /** What may be done on the strength of what was read: everything, or everything up to the first thing that goes. */

@@ -1,3 +1,4 @@
+import { isUncertain } from '../errors/index.js';
 import type { KernelError } from '../errors/index.js';
 import type { InventoryIntent, OperationResult } from '../kernel/index.js';
 import { serviceKeyText, syncDaemonKeyText } from '../model/index.js';
@@ -91,8 +92,9 @@ export function* judgeInSteps(
     const isDone = result.status === 'Done' || (result.status === 'Failed' && isDoneAlready(operation, result.error));
     const made = keyOfMade(operation);
     if (made !== undefined) {
-      all.add(made);
-      if (isDone) forget.delete(made);
+      if (isDone) all.add(made);
+      // What may be there stays recorded as it was meant: the next plan finds out by the kernel, and by the imprint.
+      if (isDone || (result.status === 'Failed' && isUncertain(result.error))) forget.delete(made);
       else forget.add(made);
     }
     if (isDone) {

@@ -25,7 +25,7 @@ export interface RoundRequest {
   /** Whether something was known to have changed about this, so that changing it in the kernel repairs no drift. */
   readonly isExpected: (subject: string) => boolean;
   readonly signal: AbortSignal;
-  /** Ends the round where nothing is written yet. */
+  /** Ends the round where nothing is written yet; with `signal` too. */
   readonly readSignal: AbortSignal;
 }
 
@@ -89,8 +89,8 @@ export class Rounds {
     }
   }
 
-  async #readTable({ onTable, signal, readSignal }: RoundRequest): Promise<KernelTable> {
-    const table = await this.#input.kernel.readTable({ signal: AbortSignal.any([signal, readSignal]) });
+  async #readTable({ onTable, readSignal }: RoundRequest): Promise<KernelTable> {
+    const table = await this.#input.kernel.readTable({ signal: readSignal });
     await onTable(table);
     return table;
   }

@@ -161,6 +161,22 @@ describe('failures', () => {
     expect([...inventory.entries().keys()]).toEqual([DNS_KEY]);
   });
 
+  test.each(['done', 'not done'])(
+    'a service whose answer is lost is ours with the next run, if it was %s',
+    async (what) => {
+      const kernel = createFakeKernel();
+      const inventory = memoryInventory();
+      kernel.failNext(onKey('AddService', web.key), 'ENOBUFS');
+      await run(declared(web), kernel, inventory);
+      expect([...inventory.entries().keys()]).toEqual([WEB_KEY]);
+      if (what === 'done') kernel.writeAsAnother({ kind: 'AddService', key: web.key, settings: web.settings });
+      const report = await run(declared(web), kernel, inventory);
+      expect(report).toMatchObject({ problems: [], failures: [] });
+      expect(await tableOf(kernel)).toEqual(WEB_TABLE);
+      expect(new Map(inventory.entries())).toEqual(owned([web]));
+    },
+  );
+
   test('no server leaves where its replacement failed', async () => {
     const kernel = createFakeKernel({ services: [service(web.key, [server('192.168.0.9')])] });
     kernel.failNext('AddServer', 'ENOMEM');

@@ -116,6 +116,17 @@ test('a service of such a mark is refused', async () => {
   ]);
 });
 
+test('a service of such a mark is refused, and what has the mark goes on to have it', async () => {
+  const bench = start(host(), 1e12, { checkMarks: { first: 1000, last: 1000 } });
+  await bench.begin(web([A], VIRTUAL));
+  await bench.declare(web([B], { addresses: undefined, ports: undefined, firewallMark: { value: 1000 } }, 'other'));
+  expect(await led(bench)).toEqual([`${A}:0`]);
+  bench.source.gone('VirtualService shop/web-other');
+  await bench.clock.settle();
+  await bench.clock.advance(120_000);
+  expect(await led(bench)).toEqual([`${A}:0`]);
+});
+
 test('what leads checks to servers does not count where services are removed', async () => {
   const bench = start(host(), 1e12, { checkMarks: { first: 1000, last: 1999 } });
   const names = Array.from({ length: 20 }, (_, i) => `10.9.0.${i + 1}`);

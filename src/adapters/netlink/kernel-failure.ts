@@ -51,6 +51,10 @@ function commonDetail(code: Code): string | undefined {
       return 'the kernel is out of memory';
     case 'ENOBUFS':
       return 'the kernel dropped its answer: it may have been done';
+    case 'ETIMEDOUT':
+      return 'the kernel did not answer: it may have been done';
+    case 'EMSGSIZE':
+      return 'the answer of the kernel was cut off: it may have been done';
     case 'EAFNOSUPPORT':
       return 'the kernel has no support for this address family';
     case 'EINVAL':

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import type { Operation } from '../../model/index.js';
 
 /**
@@ -11,7 +11,8 @@ import type { Operation } from '../../model/index.js';
 const REGISTERING: readonly string[] = ['lblc', 'lblcr'];
 
 const FOLDER = '/sys/module';
-const TIMEOUT_MILLISECONDS = 10_000;
+/** It may wait for network namespaces that are being removed, and for another process that loads the same. */
+const TIMEOUT_MILLISECONDS = 60_000;
 
 export interface ModuleLoader {
   isLoaded(module: string): Promise<boolean>;
@@ -21,17 +22,28 @@ export interface ModuleLoader {
 
 /** `modprobe`, which is in no user's PATH on some systems. */
 const hostModules: ModuleLoader = {
-  isLoaded: (module) =>
-    access(`${FOLDER}/${module}`).then(
-      () => true,
-      () => false,
-    ),
+  isLoaded: async (module) => {
+    try {
+      // While it is being loaded it is `coming`. What was built in has no state.
+      const state = await readFile(`${FOLDER}/${module}/initstate`, 'latin1').catch(() => undefined);
+      if (state !== undefined) return state.trim() === 'live';
+      await access(`${FOLDER}/${module}`);
+      return true;
+    } catch {
+      return false;
+    }
+  },
   load: (module) =>
     new Promise((resolve) => {
       const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
-      execFile('modprobe', ['-q', '--', module], { env, timeout: TIMEOUT_MILLISECONDS }, () => {
+      try {
+        execFile('modprobe', ['-q', '--', module], { env, timeout: TIMEOUT_MILLISECONDS }, () => {
+          resolve();
+        });
+      } catch {
+        // Some errors of the system are thrown: ENOMEM, or EPERM in a sandbox.
         resolve();
-      });
+      }
     }),
 };
 

@@ -44,7 +44,7 @@ class InventoryJournal implements Inventory {
   readonly #stamp: NamespaceStamp;
   readonly #entries: Map<string, InventoryEntry>;
   /** The length of the file when it was read; `undefined` where there was none. */
-  readonly #bytesRead: number | undefined;
+  #bytesRead: number | undefined;
   /** Of the file: up to where it is right. */
   #validBytes: number;
   #lineCount: number;
@@ -133,7 +133,11 @@ class InventoryJournal implements Inventory {
     if (!this.#isWritten) {
       const content = await readPrivateFile(this.#path);
       if (content?.length !== this.#bytesRead) throw new Error(`${this.#path} was opened without the lock`);
-      if (this.#validBytes === 0) await this.#rewrite();
+      if (this.#validBytes === 0) {
+        await this.#rewrite();
+        // What follows may fail, and is tried again then.
+        this.#bytesRead = this.#validBytes;
+      }
     }
     const handle = await openForAppending(this.#path);
     if (!this.#isWritten) await handle.truncate(this.#validBytes);

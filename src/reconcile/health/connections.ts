@@ -90,7 +90,7 @@ export class Connections {
     try {
       const observed = asked.length === 0 ? [] : await kernel.readObservedServices(asked.map(([, { key }]) => key));
       for (const [i, [service, leavers]] of asked.entries()) {
-        if (this.#note(leavers, observed[i]?.servers ?? [], leavers.key)) onEnd(service);
+        if (this.#note(service, leavers, observed[i]?.servers ?? [])) onEnd(service);
       }
     } catch (error) {
       // The loop tells of a kernel that does not answer; the deadlines hold meanwhile.
@@ -110,8 +110,9 @@ export class Connections {
     return [...leaving, ...counted.slice(0, MAXIMUM_COUNTED)];
   }
 
-  /** Returns whether connections have ended. */
-  #note({ quietLooks, counted, counts }: Leavers, servers: readonly ObservedRealServer[], key: ServiceKey): boolean {
+  /** Who began to leave while the kernel was read waits for the next look. Returns whether connections have ended. */
+  #note(service: string, asked: Leavers, servers: readonly ObservedRealServer[]): boolean {
+    const { key, quietLooks, counted, counts } = this.#services.get(service) ?? asked;
     const there = new Map(servers.map((server) => [realServerKeyText(server), server]));
     const countOf = (text: string): number => {
       const server = there.get(text);
@@ -120,6 +121,7 @@ export class Connections {
     let ended = false;
     for (const text of counted) counts.set(text, countOf(text));
     for (const [text, before] of quietLooks) {
+      if (!asked.quietLooks.has(text)) continue;
       const server = there.get(text);
       const count = countOf(text);
       counts.set(text, count);

@@ -49,6 +49,7 @@ export class HealthOverlay {
   readonly #earlier: Earlier;
   readonly #pace: Pace;
   #isSeeded = false;
+  #seeding: Promise<void> | undefined;
   /** Whether all sources have told what they have. */
   #isComplete = false;
   readonly #templates: Templates;
@@ -206,8 +207,11 @@ export class HealthOverlay {
    * Tells what the kernel had at the start: servers that are gone by now are drained, those that come back ramp up, and
    * what did so already goes on.
    */
-  async seed(table: KernelTable): Promise<void> {
-    if (this.#isSeeded) return;
+  seed(table: KernelTable): Promise<void> {
+    return (this.#seeding ??= this.#seed(table));
+  }
+
+  async #seed(table: KernelTable): Promise<void> {
     this.#isSeeded = true;
     this.#earlier.see(table);
     this.#departures.seed(table, (key) => this.#earlier.takePast(key, this.#epochOffset()));
@@ -298,7 +302,10 @@ export class HealthOverlay {
       this.#departures.add(before.declared, before.policy, before.state);
     }
     const isOver = this.#departures.look(key);
-    return this.#services.delete(key) || isOver;
+    const earlier = this.#services.get(key);
+    // A declaration that was refused may have had the key of a path.
+    this.#copyPath(key);
+    return this.#services.get(key) !== earlier || isOver;
   }
 
   #describe(key: string, declared: WantedService, policy: ServicePolicy, past: Past | undefined): ServiceState {
