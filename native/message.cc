@@ -3,31 +3,9 @@
 #include <cerrno>
 
 namespace netlink {
-namespace {
-
-// Lengths on the wire do not count the padding that aligns what follows.
-Bytes Skip(Bytes bytes, size_t length) {
-  const size_t aligned = NLMSG_ALIGN(length);
-  if (aligned >= bytes.size) return {bytes.data + bytes.size, 0};
-  return {bytes.data + aligned, bytes.size - aligned};
-}
-
-}  // namespace
-
 std::string_view Attribute::Text() const {
   const auto* text = reinterpret_cast<const char*>(payload.data);
   return {text, strnlen(text, payload.size)};
-}
-
-bool AttributeReader::Next(Attribute& attribute) {
-  nlattr header;
-  if (rest_.size < sizeof(header)) return false;
-  std::memcpy(&header, rest_.data, sizeof(header));
-  if (header.nla_len < sizeof(header) || header.nla_len > rest_.size) return false;
-  attribute.type = header.nla_type & NLA_TYPE_MASK;
-  attribute.payload = {rest_.data + sizeof(header), header.nla_len - sizeof(header)};
-  rest_ = Skip(rest_, header.nla_len);
-  return true;
 }
 
 int Message::Error() const {
@@ -44,19 +22,6 @@ bool Message::Generic(uint8_t& command, Bytes& attributes) const {
   std::memcpy(&header, payload.data, sizeof(header));
   command = header.cmd;
   attributes = {payload.data + sizeof(header), payload.size - sizeof(header)};
-  return true;
-}
-
-bool MessageReader::Next(Message& message) {
-  nlmsghdr header;
-  if (rest_.size < sizeof(header)) return false;
-  std::memcpy(&header, rest_.data, sizeof(header));
-  if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > rest_.size) return false;
-  message.type = header.nlmsg_type;
-  message.flags = header.nlmsg_flags;
-  message.sequence = header.nlmsg_seq;
-  message.payload = {rest_.data + sizeof(header), header.nlmsg_len - sizeof(header)};
-  rest_ = Skip(rest_, header.nlmsg_len);
   return true;
 }
 

@@ -21,6 +21,13 @@ struct Bytes {
   size_t size = 0;
 };
 
+// Lengths on the wire do not count the padding that aligns what follows.
+inline Bytes Skip(Bytes bytes, size_t length) {
+  const size_t aligned = NLMSG_ALIGN(length);
+  if (aligned >= bytes.size) return {bytes.data + bytes.size, 0};
+  return {bytes.data + aligned, bytes.size - aligned};
+}
+
 struct Attribute {
   uint16_t type = 0;
   Bytes payload;
@@ -42,8 +49,17 @@ class AttributeReader {
  public:
   explicit AttributeReader(Bytes attributes) : rest_(attributes) {}
 
-  // False at the end, and where the rest is not an attribute.
-  bool Next(Attribute& attribute);
+  // False at the end, and where the rest is not an attribute. Here, not in message.cc: a table has millions of them.
+  bool Next(Attribute& attribute) {
+    nlattr header;
+    if (rest_.size < sizeof(header)) return false;
+    std::memcpy(&header, rest_.data, sizeof(header));
+    if (header.nla_len < sizeof(header) || header.nla_len > rest_.size) return false;
+    attribute.type = header.nla_type & NLA_TYPE_MASK;
+    attribute.payload = {rest_.data + sizeof(header), header.nla_len - sizeof(header)};
+    rest_ = Skip(rest_, header.nla_len);
+    return true;
+  }
 
  private:
   Bytes rest_;
@@ -68,7 +84,18 @@ class MessageReader {
   explicit MessageReader(Bytes datagram) : rest_(datagram) {}
 
   // False at the end, and where the rest is not a message.
-  bool Next(Message& message);
+  bool Next(Message& message) {
+    nlmsghdr header;
+    if (rest_.size < sizeof(header)) return false;
+    std::memcpy(&header, rest_.data, sizeof(header));
+    if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > rest_.size) return false;
+    message.type = header.nlmsg_type;
+    message.flags = header.nlmsg_flags;
+    message.sequence = header.nlmsg_seq;
+    message.payload = {rest_.data + sizeof(header), header.nlmsg_len - sizeof(header)};
+    rest_ = Skip(rest_, header.nlmsg_len);
+    return true;
+  }
 
  private:
   Bytes rest_;

@@ -1,5 +1,6 @@
 #include "table.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <string_view>
@@ -100,10 +101,11 @@ class TableReading {
     std::vector<Service> services;
     std::vector<Destination> destinations;
     int error = source_.ListServices(counters_, services);
+    listed_.reserve(services.size());
     for (size_t i = 0; error == 0 && i < services.size(); i++) {
       const Service& service = services[i];
       if (cancelled_) return ECANCELED;
-      if (!known_.insert(service.key).second) continue;
+      listed_.push_back(service.key);
       error = ReadDestinations(source_, service.key, counters_, destinations);
       // No destinations may mean that the service is gone.
       if (destinations.empty()) {
@@ -115,25 +117,25 @@ class TableReading {
     return error;
   }
 
-  // Lists the services again: what one list has and the other has not is doubtful.
+  // Lists the services again: what one list has and the other has not is doubtful. Where nobody writes meanwhile, the
+  // kernel gives the same list, and that is quickly seen.
   int Compare(bool& changed) {
     std::vector<Service> services;
     const int error = source_.ListServices(false, services);
     if (error != 0) return error;
-    ServiceKeys listed;
+    const bool is_same = std::equal(services.begin(), services.end(), listed_.begin(), listed_.end(),
+                                    [](const Service& service, const ServiceKey& key) { return service.key == key; });
+    if (is_same) return 0;
+    changed = true;
+    const ServiceKeys before(listed_.begin(), listed_.end());
+    ServiceKeys now;
+    listed_.clear();
     for (const Service& service : services) {
-      listed.insert(service.key);
-      if (known_.insert(service.key).second) {
-        doubtful_.push_back(service.key);
-        changed = true;
-      }
+      listed_.push_back(service.key);
+      if (now.insert(service.key).second && before.count(service.key) == 0) doubtful_.push_back(service.key);
     }
-    if (listed.size() == known_.size()) return 0;
-    for (const ServiceKey& key : known_) {
-      if (listed.count(key) == 0) {
-        doubtful_.push_back(key);
-        changed = true;
-      }
+    for (const ServiceKey& key : before) {
+      if (now.count(key) == 0) doubtful_.push_back(key);
     }
     return 0;
   }
@@ -144,7 +146,6 @@ class TableReading {
       bool found = false;
       const int error = ReadService(source_, key, counters_, sink_, found);
       if (error != 0) return error;
-      if (!found) known_.erase(key);
     }
     doubtful_.clear();
     return 0;
@@ -154,7 +155,8 @@ class TableReading {
   const bool counters_;
   TableSink& sink_;
   const std::atomic<bool>& cancelled_;
-  ServiceKeys known_;
+  // What the last list had, in its order.
+  std::vector<ServiceKey> listed_;
   std::vector<ServiceKey> doubtful_;
 };
 

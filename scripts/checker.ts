@@ -71,7 +71,7 @@ class CheckerWriter {
           value,
         );
       case 'array':
-        return this.#call(this.#arrayBody(schema), value);
+        return this.#arrayCondition(schema, value);
       case 'object':
         return this.#call(this.#objectBody(schema), value);
       default:
@@ -120,6 +120,13 @@ class CheckerWriter {
     if (name === undefined) throw new Error(`the checker knows no format ${format}`);
     this.usedFormats.add(name);
     return name;
+  }
+
+  /** Lists of objects are long, and many documents may share one. */
+  #arrayCondition(schema: JsonSchema, value: string): string {
+    const body = this.#arrayBody(schema);
+    const isOfObjects = (schema['items'] as JsonSchema)['type'] === 'object';
+    return isOfObjects ? `checked.fit(${this.#function(body)}, ${value})` : this.#call(body, value);
   }
 
   #arrayBody(schema: JsonSchema): string {

@@ -1,10 +1,10 @@
 type Check = (value: unknown, checked: CheckedItems) => boolean;
 
-/** Remembers which frozen items of lists were right: what many documents share is looked at once. */
+/** Remembers which frozen lists, and items of lists, were right: what many documents share is looked at once. */
 export class CheckedItems {
   readonly #right = new Map<Check, WeakSet<object>>();
 
-  /** Whether the item passes the check. */
+  /** Whether the list or item passes the check. */
   fit(check: Check, item: unknown): boolean {
     if (typeof item !== 'object' || item === null || !Object.isFrozen(item)) return check(item, this);
     const right = this.#rightOnes(check);

@@ -33,11 +33,21 @@ export function changeService(existing: KernelService, wanted: WantedService, ch
   if (found < existing.servers.length) removeServers(existing.servers, wanted, changes);
 }
 
+/** By wanted servers, the ones that they were the same as when they were compared last: many services share both lists. */
+const LAST_SAME = new WeakMap<readonly RealServer[], readonly RealServer[]>();
+
+function sameServers(existing: readonly RealServer[], wanted: readonly RealServer[]): boolean {
+  if (LAST_SAME.get(wanted) === existing) return true;
+  const areSame = areInOrder(existing, wanted);
+  if (areSame) LAST_SAME.set(wanted, existing);
+  return areSame;
+}
+
 /**
  * Whether the servers are the same in the same order or in the reverse of it. The kernel lists the newest first: this is
  * how nearly all services are that need nothing, and then nothing has to be searched for.
  */
-function sameServers(existing: readonly RealServer[], wanted: readonly RealServer[]): boolean {
+function areInOrder(existing: readonly RealServer[], wanted: readonly RealServer[]): boolean {
   const count = wanted.length;
   if (existing.length !== count) return false;
   const [first] = wanted;

@@ -241,6 +241,58 @@ test('items of the same lines are one frozen object, whatever stands around them
   expect(Object.isFrozen(first)).toBe(true);
 });
 
+test('sequences of the same lines are one frozen list, whatever stands around them', () => {
+  const reader = new PlainYamlReader();
+  const read = (text: string): unknown => reader.read(text, 0, text.length);
+  const list = '  - a: 1\n    b: 2\n  - a: 2\n';
+  for (const text of [`x:\n${list}`, `y:\n${list}z: 1\n`]) read(text);
+  const endings = [
+    '',
+    'w: 1\n',
+    '# comment\nw: 1\n',
+    '    b: 3\n',
+    '    # comment\n    b: 3\n',
+    '  - a: 3\n',
+    '  -\n    a: 3\n',
+    '   b: 3\n',
+  ];
+  const texts = endings.map((ending) => `v:\n${list}${ending}`);
+  const unfinished = ['v:\n  - a: 1\n    b: 2\n  - a: 2', 'v:\n  - a: 1\n    b: 2\n  - a: 22\n'];
+  for (const text of [...texts, ...unfinished, ...texts]) {
+    const plain = read(text);
+    if (plain !== undefined) expect(plain).toStrictEqual(load(text));
+    else expect(text).toMatch(/\n {3}b/);
+  }
+  const listIn = (text: string): unknown => (read(text) as { readonly v: unknown }).v;
+  const first = listIn(`v:\n${list}`);
+  expect(listIn(`u: 1\nv:\n${list}w: 2\n`)).toBe(first);
+  expect(Object.isFrozen(first)).toBe(true);
+});
+
+test('lists that begin alike are read as the complete parser reads them, in any order', () => {
+  const item = fc.constantFrom(
+    '  - a: 1\n',
+    '  - a: 1\n    b: 2\n',
+    '  - a: 2\n',
+    '  - c:\n      - a: 1\n',
+    '  -\n    a: 1\n',
+  );
+  const ending = fc.constantFrom('', 'w: 1\n', '    d: 3\n', '\n  # comment\n', '   e: 1\n', '      - a: 1\n');
+  const document = fc
+    .tuple(fc.array(item, { minLength: 1, maxLength: 4 }), ending, fc.boolean())
+    .map(([items, rest, isCut]) => (isCut ? `v:\n${items.join('')}${rest}`.trimEnd() : `v:\n${items.join('')}${rest}`));
+  fc.assert(
+    fc.property(fc.array(document, { minLength: 4, maxLength: 20 }), (texts) => {
+      const reader = new PlainYamlReader();
+      for (const text of texts) {
+        const plain = reader.read(text, 0, text.length);
+        if (plain !== undefined) expect(plain).toStrictEqual(load(text));
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('a slip anywhere in an example changes both readers alike', () => {
   const parts = exampleTexts().flatMap((text) =>
     [...splitDocuments(text)].map(({ start, end }) => text.slice(start, end)),

@@ -5,6 +5,7 @@ import { AddressTexts } from './address-bytes.js';
 import type { ChunkMemory, Recollection } from './chunk-memory.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { recordMemory } from './record-memory.js';
+import { ServerLists } from './server-lists.js';
 import { makeServerMemory, unpackServices } from './table-records.js';
 import type { Reading, TableShape } from './table-records.js';
 
@@ -70,11 +71,12 @@ async function unpackChunks<Service, Server>(
 ): Promise<void> {
   const addresses = new AddressTexts();
   const servers = makeServerMemory();
+  const lists = new ServerLists<Server>();
   let count = 0;
   let pauseAt = performance.now() + STEP_MILLISECONDS;
   for (let chunk = await chunks.next(); chunk !== undefined; chunk = await chunks.next()) {
     const known = recollection?.recall(chunk);
-    const readings = known ?? unpackServices({ ...recordMemory(chunk), addresses, servers }, shape);
+    const readings = known ?? unpackServices({ ...recordMemory(chunk), addresses, servers }, shape, lists);
     const unpacked: Reading<Service>[] | undefined = known === undefined && recollection !== undefined ? [] : undefined;
     for (const reading of readings) {
       if (reading !== undefined) {

@@ -23,6 +23,7 @@ import {
 import { KEY, MISSING, SERVER, SERVICE, SETTINGS, STATISTICS_SIZE } from './record-layout.js';
 import { byteAt, halfAt, readName, wordAt } from './record-memory.js';
 import type { RecordMemory } from './record-memory.js';
+import type { ServerLists } from './server-lists.js';
 
 /** Records and what is needed to read them. */
 export interface Records extends RecordMemory {
@@ -90,6 +91,7 @@ const SERVERS_PER_STEP = 500;
 export function* unpackServices<Service, Server>(
   records: Records,
   shape: TableShape<Service, Server>,
+  lists: ServerLists<Server>,
 ): Generator<Reading<Service> | undefined> {
   for (let at = 0; at < records.bytes.length;) {
     const start = at;
@@ -100,14 +102,27 @@ export function* unpackServices<Service, Server>(
       yield { text: serviceKeyText(key), service: undefined };
       continue;
     }
-    const servers: Server[] = [];
-    for (let i = 0; i < count; i++) {
-      servers.push(shape.readServer(records, at));
-      at += shape.serverSize;
-      if (i % SERVERS_PER_STEP === SERVERS_PER_STEP - 1) yield undefined;
-    }
+    const end = at + count * shape.serverSize;
+    const known = lists.recall(records.words, at, end);
+    const servers = known ?? (yield* unpackServers(records, shape, at, end));
+    if (known === undefined) lists.note(records.words, at, end, servers);
+    at = end;
     yield { text: serviceKeyText(key), service: shape.readService(records, start, key, servers) };
   }
+}
+
+function* unpackServers<Service, Server>(
+  records: Records,
+  shape: TableShape<Service, Server>,
+  start: number,
+  end: number,
+): Generator<undefined, readonly Server[]> {
+  const servers: Server[] = [];
+  for (let at = start; at < end; at += shape.serverSize) {
+    servers.push(shape.readServer(records, at));
+    if (servers.length % SERVERS_PER_STEP === 0) yield undefined;
+  }
+  return servers;
 }
 
 const PROTOCOL_WORDS = wordsByNumber(PROTOCOL_NUMBERS);

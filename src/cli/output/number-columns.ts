@@ -1,5 +1,5 @@
 import { NO_CONNECTIONS, NO_STATISTICS } from '../../model/index.js';
-import type { ConnectionCounts, ObservedRealServer, ObservedService } from '../../model/index.js';
+import type { ConnectionCounts, ObservedRealServer } from '../../model/index.js';
 import { shortNumber } from './numbers.js';
 
 /** What the numbers of a line are read from: a real server, or a service with the sums of its servers. */
@@ -58,9 +58,9 @@ export function numberColumns(wide: boolean): NumberColumns {
 }
 
 /** A service's connections are those of its servers. */
-export function connectionsOf(service: ObservedService): ConnectionCounts {
+export function connectionsOf(servers: readonly ObservedRealServer[]): ConnectionCounts {
   let [active, inactive, persistent] = [0, 0, 0];
-  for (const { connections } of service.servers) {
+  for (const { connections } of servers) {
     active += connections.active;
     inactive += connections.inactive;
     persistent += connections.persistent;

@@ -46,6 +46,12 @@ export function layOutServiceTable(
     );
   const blank = health?.blank ?? '';
   const serverLine = serverLines(widths, numbers, blank);
+  const groupOf = remembering((servers: readonly ObservedRealServer[]) => ({
+    connections: connectionsOf(servers),
+    text: inServerOrder(servers)
+      .map((server) => serverLine(server, undefined))
+      .join(''),
+  }));
   return {
     header: line(
       ...(['PROT  ', 'ADDRESS:PORT', 'SCHED', 'WEIGHT'] as const),
@@ -53,9 +59,13 @@ export function layOutServiceTable(
       `${'NAME'.padEnd(widths.owner)}  FLAGS`,
     ),
     lines: (service) => {
-      const { key, settings } = service;
-      const counted = { statistics: service.statistics, connections: connectionsOf(service) };
+      const { key, settings, servers } = service;
       const known = health?.ofService(serviceKeyText(key));
+      const group = known === undefined ? groupOf(servers) : undefined;
+      const counted = {
+        statistics: service.statistics,
+        connections: group?.connections ?? connectionsOf(servers),
+      };
       let text = line(
         protocolText(key),
         keyText(key),
@@ -64,12 +74,30 @@ export function layOutServiceTable(
         (numbers.areZero(counted) ? numbers.zeros : numbers.text(counted)) + (known?.columns ?? blank),
         `${(ownerOf(service) ?? '-').padEnd(widths.owner)}  ${joined(serviceFlags(service), known?.note)}`,
       );
-      for (const server of inServerOrder(service.servers)) text += serverLine(server, known?.ofServer(server));
+      if (group !== undefined) return text + group.text;
+      for (const server of inServerOrder(servers)) text += serverLine(server, known?.ofServer(server));
       for (const { server, columns, note } of known?.absent ?? []) {
         text += line('  ->  ', server, '-', '-', numbers.zeros + columns, `${' '.repeat(widths.owner)}  ${note}`);
       }
       return text;
     },
+  };
+}
+
+/** More than these are not remembered. */
+const MAXIMUM_LISTS = 4096;
+
+/** What a function makes of lists, many of which are the same one: services that have the same idle servers share it. */
+function remembering<List extends object, Result>(make: (list: List) => Result): (list: List) => Result {
+  const results = new Map<List, Result>();
+  return (list) => {
+    let result = results.get(list);
+    if (result === undefined) {
+      result = make(list);
+      if (results.size >= MAXIMUM_LISTS) results.clear();
+      results.set(list, result);
+    }
+    return result;
   };
 }
 
@@ -131,10 +159,13 @@ function measure(services: readonly ObservedService[], ownerOf: OwnerOf, least: 
   let way = 'Tunnel'.length;
   let owner = 'NAME'.length;
   let heaviest = 0;
+  const lists = new Set<readonly ObservedRealServer[]>();
   for (const service of services) {
     address = Math.max(address, keyText(service.key).length);
     way = Math.max(way, service.settings.scheduler.length);
     owner = Math.max(owner, ownerOf(service)?.length ?? 0);
+    if (lists.has(service.servers)) continue;
+    lists.add(service.servers);
     for (const server of service.servers) {
       const length = server.address.length + digits(server.port) + (server.address.includes(':') ? 3 : 1);
       if (length > address) address = length;

@@ -2,7 +2,7 @@ import { serviceKeyText } from '../../model/index.js';
 import type { ServiceKey, WantedService } from '../../model/index.js';
 import type { DeclaredVirtualService, Path } from '../declared.js';
 import { expandServices } from './expand.js';
-import type { ServerMemory } from './expand.js';
+import { ServerMemory } from './server-memory.js';
 import type { PendingIssue } from './pending.js';
 
 /** All services that objects want, by key text, and those of suspended objects, which nobody touches. */
@@ -20,7 +20,7 @@ export function claimServices(documents: readonly DeclaredVirtualService[]): Cla
   const services = new Map<string, WantedService>();
   const suspended = new Map<string, string>();
   const clashes: { loser: DeclaredVirtualService; winner: string; keys: ServiceKey[] }[] = [];
-  const memory: ServerMemory = new Map();
+  const memory = new ServerMemory();
   for (const document of documents) {
     let own: Map<string, ServiceKey[]> | undefined;
     for (const service of expandServices(document, [], memory)) {

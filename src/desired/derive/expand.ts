@@ -26,6 +26,8 @@ import {
   DEFAULT_WEIGHT,
 } from '../schema/limits.js';
 import { policyOf, weightScale } from './policy.js';
+import { ServerMemory } from './server-memory.js';
+import type { Common, Forwarding, Joined } from './server-memory.js';
 
 const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
 
@@ -36,7 +38,7 @@ const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
 export function expandServices(
   { object, namespace, value: { spec }, found: told }: DeclaredVirtualService,
   found: readonly FoundServer[] = [],
-  memory: ServerMemory = new Map(),
+  memory: ServerMemory = new ServerMemory(),
 ): readonly WantedService[] {
   const services: WantedService[] = [];
   const common = { forwarding: forwardingOf(spec.forwarding), scale: weightScale(spec) };
@@ -45,13 +47,12 @@ export function expandServices(
     const fronts = frontsOf(spec, family);
     if (fronts.length === 0) continue;
     const settings = settingsOf(spec, family);
-    const members = spec.realServers?.filter((server) => joinedFamily(server) === family) ?? [];
     const sorry = spec.sorryServers?.filter((server) => joinedFamily(server) === family) ?? [];
     const foundMembers = found.filter(({ address }) => addressFamily(address) === family);
     for (const [i, { keys, port, targetPort }] of fronts.entries()) {
-      const servers = members.map((server) => recallServer(server, common, port, targetPort, memory));
-      const added = addNewServers(
-        servers,
+      const named = recallServers(spec.realServers, { family, common, port, targetPort }, memory);
+      const { servers, added } = addNewServers(
+        named,
         foundMembers.flatMap((server) => realServerFound(server, spec, common, i, port)),
       );
       const rest = restOf(
@@ -82,38 +83,21 @@ function restOf(
   };
 }
 
-/**
- * What became of a declared server, for documents that share it: many services with the same servers are one set of
- * servers in memory. Servers of one document alone, which are not frozen, are not remembered.
- */
-export type ServerMemory = Map<DeclaredRealServer, Expansion>;
+const NO_SERVERS: readonly RealServer[] = Object.freeze([]);
 
-interface Expansion {
-  readonly common: Common;
-  readonly port: number;
-  readonly targetPort: number;
-  readonly server: RealServer;
-}
-
-function recallServer(
-  declared: DeclaredRealServer,
-  common: Common,
-  port: number,
-  targetPort: number,
+/** The servers of a list that work for a family. */
+function recallServers(
+  declared: readonly DeclaredRealServer[] | undefined,
+  joined: Joined,
   memory: ServerMemory,
-): RealServer {
-  if (!Object.isFrozen(declared)) return realServerOf(declared, common, port, targetPort);
-  const known = memory.get(declared);
-  if (known !== undefined && sameCommon(known.common, common) && known.port === port && known.targetPort === targetPort)
-    return known.server;
-  const server = realServerOf(declared, common, port, targetPort);
-  memory.set(declared, { common, port, targetPort, server });
-  return server;
-}
-
-/** Forwarding that nobody declares is one object for all. */
-function sameCommon(a: Common, b: Common): boolean {
-  return a.forwarding === b.forwarding && a.scale === b.scale;
+): readonly RealServer[] {
+  if (declared === undefined) return NO_SERVERS;
+  const { family, common, port, targetPort } = joined;
+  return memory.lists.recall(declared, joined, () =>
+    declared
+      .filter((server) => joinedFamily(server) === family)
+      .map((server) => memory.servers.recall(server, joined, () => realServerOf(server, common, port, targetPort))),
+  );
 }
 
 /** Services with the same real servers: those of one port, or the one of a mark. */
@@ -162,11 +146,6 @@ function settingsOf(spec: VirtualServiceSpec, family: AddressFamily): ServiceSet
   };
 }
 
-interface Forwarding {
-  readonly method: 'Masquerade' | 'DirectRouting' | 'Tunnel';
-  readonly tunnel: Tunnel | null;
-}
-
 const COMMON_FORWARDING: Forwarding = { method: DEFAULT_FORWARDING, tunnel: null };
 
 function forwardingOf(declared: DeclaredForwarding | undefined): Forwarding {
@@ -183,26 +162,24 @@ function tunnelOf(declared: DeclaredForwarding['tunnel']): Tunnel {
   return declared?.type === 'GRE' ? { type: 'GRE', checksum: declared.gre?.checksum ?? DEFAULT_CHECKSUM } : IPIP;
 }
 
-/** What holds for all servers of an object. */
-interface Common {
-  readonly forwarding: Forwarding;
-  readonly scale: number;
-}
-
 const NOTHING_ADDED: ReadonlySet<string> = new Set();
 
-/** A server that is there already stays as it is: named ones win over found ones. Returns the keys of the others. */
-function addNewServers(servers: RealServer[], found: readonly RealServer[]): ReadonlySet<string> {
-  if (found.length === 0) return NOTHING_ADDED;
-  const named = new Set(servers.map(realServerKeyText));
+/** A server that is named stays as it is: named ones win over found ones. `added`: the keys of the others. */
+function addNewServers(
+  named: readonly RealServer[],
+  found: readonly RealServer[],
+): { readonly servers: readonly RealServer[]; readonly added: ReadonlySet<string> } {
+  if (found.length === 0) return { servers: named, added: NOTHING_ADDED };
+  const names = new Set(named.map(realServerKeyText));
+  const servers = [...named];
   const added = new Set<string>();
   for (const server of found) {
     const key = realServerKeyText(server);
-    if (named.has(key) || added.has(key)) continue;
+    if (names.has(key) || added.has(key)) continue;
     added.add(key);
     servers.push(server);
   }
-  return added;
+  return { servers, added };
 }
 
 /**

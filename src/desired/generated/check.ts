@@ -679,7 +679,7 @@ function fits72(value: unknown, checked: CheckedItems): boolean {
         if (!(fits68(object["command"]))) return false;
         break;
       case "environment":
-        if (!(fits71(object["environment"], checked))) return false;
+        if (!(checked.fit(fits71, object["environment"]))) return false;
         break;
       default:
         return false;
@@ -832,7 +832,7 @@ function fits90(value: unknown, checked: CheckedItems): boolean {
         if (!(fits82(object["host"]))) return false;
         break;
       case "headers":
-        if (!(fits86(object["headers"], checked))) return false;
+        if (!(checked.fit(fits86, object["headers"]))) return false;
         break;
       case "expectStatus":
         if (!(fits88(object["expectStatus"]))) return false;
@@ -1041,7 +1041,7 @@ function fits100(value: unknown, checked: CheckedItems): boolean {
         if (!(fits53(object["onFailure"]))) return false;
         break;
       case "checks":
-        if (!(fits99(object["checks"], checked))) return false;
+        if (!(checked.fit(fits99, object["checks"]))) return false;
         break;
       default:
         return false;
@@ -1131,7 +1131,7 @@ function fits107(value: unknown, checked: CheckedItems): boolean {
         if (!(fits6(object["matchLabels"]))) return false;
         break;
       case "matchExpressions":
-        if (!(fits106(object["matchExpressions"], checked))) return false;
+        if (!(checked.fit(fits106, object["matchExpressions"]))) return false;
         break;
       default:
         return false;
@@ -1149,7 +1149,7 @@ function fits108(value: unknown, checked: CheckedItems): boolean {
         if (!(fits12(object["addresses"]))) return false;
         break;
       case "ports":
-        if (!(fits17(object["ports"], checked))) return false;
+        if (!(checked.fit(fits17, object["ports"]))) return false;
         break;
       case "firewallMark":
         if (!(fits21(object["firewallMark"]))) return false;
@@ -1170,13 +1170,13 @@ function fits108(value: unknown, checked: CheckedItems): boolean {
         if (!(fits36(object["forwarding"]))) return false;
         break;
       case "realServers":
-        if (!(fits41(object["realServers"], checked))) return false;
+        if (!(checked.fit(fits41, object["realServers"]))) return false;
         break;
       case "realServersFrom":
-        if (!(fits45(object["realServersFrom"], checked))) return false;
+        if (!(checked.fit(fits45, object["realServersFrom"]))) return false;
         break;
       case "sorryServers":
-        if (!(fits46(object["sorryServers"], checked))) return false;
+        if (!(checked.fit(fits46, object["sorryServers"]))) return false;
         break;
       case "quorum":
         if (!(fits50(object["quorum"]))) return false;
@@ -1504,7 +1504,7 @@ function fits134(value: unknown, checked: CheckedItems): boolean {
         if (!(fits107(object["nodeSelector"], checked))) return false;
         break;
       case "syncDaemons":
-        if (!(fits120(object["syncDaemons"], checked))) return false;
+        if (!(checked.fit(fits120, object["syncDaemons"]))) return false;
         break;
       case "timeouts":
         if (!(fits121(object["timeouts"]))) return false;
@@ -1516,7 +1516,7 @@ function fits134(value: unknown, checked: CheckedItems): boolean {
         if (!(fits131(object["ownership"]))) return false;
         break;
       case "allowedAddresses":
-        if (!(fits133(object["allowedAddresses"], checked))) return false;
+        if (!(checked.fit(fits133, object["allowedAddresses"]))) return false;
         break;
       case "allowedServerCIDRs":
         if (!(fits127(object["allowedServerCIDRs"]))) return false;

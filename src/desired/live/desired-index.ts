@@ -8,6 +8,7 @@ import type { Notice } from '../derive/notices.js';
 import { selectsNode } from '../derive/label-selector.js';
 import { settleIssues } from '../derive/pending.js';
 import type { PendingIssue } from '../derive/pending.js';
+import { ServerMemory } from '../derive/server-memory.js';
 import { NO_SURROUNDINGS } from '../surroundings.js';
 import type { Surroundings } from '../surroundings.js';
 import { Declarations } from './declarations.js';
@@ -59,6 +60,7 @@ export class DesiredIndex {
   readonly #remarked = new Set<string>();
   /** Objects that say which nodes they are for. */
   readonly #selecting = new Set<string>();
+  readonly #memory = new ServerMemory();
   #surroundings: Surroundings;
   #director: DeclaredDirector | undefined;
   #wantedDirector: WantedDirector | null = null;
@@ -241,7 +243,7 @@ export class DesiredIndex {
   }
 
   get #context(): ObjectContext {
-    return { director: this.#director, surroundings: this.#surroundings };
+    return { director: this.#director, surroundings: this.#surroundings, memory: this.#memory };
   }
 
   /** What the Director forbids is looked at for every object: it changes seldom, and so do namespaces. */

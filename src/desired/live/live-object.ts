@@ -10,6 +10,7 @@ import { findRefusedMarks } from '../derive/marks.js';
 import { findRefusedPrograms } from '../derive/programs.js';
 import { findForbidden } from '../derive/restrictions.js';
 import { findLocalServers } from '../derive/server-addresses.js';
+import type { ServerMemory } from '../derive/server-memory.js';
 import type { Surroundings } from '../surroundings.js';
 
 /** A virtual service as it applies now. */
@@ -23,10 +24,11 @@ export interface LiveObject {
   readonly remarks: readonly PendingIssue[];
 }
 
-/** What decides about an object besides itself. */
+/** What decides about an object besides itself, and what it may share with others. */
 export interface ObjectContext {
   readonly director: DeclaredDirector | undefined;
   readonly surroundings: Surroundings;
+  readonly memory: ServerMemory;
 }
 
 /** @param before the same object up to now, in the same context */
@@ -39,7 +41,8 @@ export function deriveObject(
     return { ...before, document, faults: findFaults(document, context) };
   }
   const { servers, remarks } = admitFoundServers(document, context.director);
-  const services = new Map(expandServices(document, servers).map((service) => [serviceKeyText(service.key), service]));
+  const expanded = expandServices(document, servers, context.memory);
+  const services = new Map(expanded.map((service) => [serviceKeyText(service.key), service]));
   return { document, services, faults: findFaults(document, context), remarks };
 }
 

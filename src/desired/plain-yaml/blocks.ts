@@ -1,6 +1,6 @@
 import { NEWLINE } from './characters.js';
 import { MAXIMUM_DEPTH, NotPlain } from './cursor.js';
-import { END } from './lines.js';
+import { END, rememberList } from './lines.js';
 import type { Line, SharedItem, SharedParts } from './lines.js';
 
 /** Longer items are hardly ever written twice. */
@@ -91,7 +91,7 @@ export class BlockReader {
   /** What stands below a key. A sequence may stand as far left as the key that it belongs to. */
   #readBelowKey(column: number): unknown {
     if (this.#line.indent > column) return this.#readBlock();
-    return this.#line.indent === column && this.#line.isItem ? this.#readSequence(column) : null;
+    return this.#isAtItem(column) ? this.#readSequence(column) : null;
   }
 
   #readBlock(): unknown {
@@ -100,14 +100,51 @@ export class BlockReader {
   }
 
   /** A sequence whose dashes are in this column, the first of them on the current line. */
-  #readSequence(column: number): unknown[] {
+  #readSequence(column: number): readonly unknown[] {
     this.#enter();
-    const items: unknown[] = [];
-    const dash = `${' '.repeat(column)}- `;
-    do if (!this.#recallItems(dash, items)) items.push(this.#readItem(column));
-    while (this.#line.indent === column && this.#line.isItem);
+    const [first, start] = [this.#line, this.#start];
+    const wasSeen = first.beganItem;
+    const recalled = this.#recallList(column);
+    const items = recalled !== undefined && !this.#isAtItem(column) ? recalled : this.#readItems(column, recalled);
+    if (items !== recalled && wasSeen && items.every(isObject)) {
+      rememberList(first, this.#text.slice(start, this.#start), items);
+    }
     this.#leave(column);
     return items;
+  }
+
+  /** All items of the sequence: those that were recalled, and those from the current line on. */
+  #readItems(column: number, recalled: readonly object[] = []): readonly unknown[] {
+    const items: unknown[] = [...recalled];
+    const dash = `${' '.repeat(column)}- `;
+    while (this.#isAtItem(column)) if (!this.#recallItems(dash, items)) items.push(this.#readItem(column));
+    return items;
+  }
+
+  #isAtItem(column: number): boolean {
+    return this.#line.indent === column && this.#line.isItem;
+  }
+
+  /**
+   * Takes the lines of a whole sequence that was read before: many documents have the same servers. What follows may
+   * still be another item of it. Moves nothing where the last item goes on, or where there is no such sequence.
+   */
+  #recallList(column: number): readonly object[] | undefined {
+    const [line, start, next] = [this.#line, this.#start, this.#next];
+    const { list } = line;
+    if (list === undefined || !this.#text.startsWith(list.text, start)) return undefined;
+    this.#next = start + list.text.length;
+    // The last line of a file may have no end, and then goes on here.
+    const isWhole = this.#next === this.#end || (this.#next < this.#end && list.text.endsWith('\n'));
+    if (isWhole) {
+      this.#line = list.line;
+      this.#advance();
+      if (this.#line.indent <= column) return list.items;
+    }
+    this.#line = line;
+    this.#start = start;
+    this.#next = next;
+    return undefined;
   }
 
   /** Takes items of the same text as some before, as many as follow each other. Moves nothing where there is none. */
@@ -172,4 +209,8 @@ export class BlockReader {
     this.#depth--;
     if (this.#line.indent > column) throw new NotPlain();
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

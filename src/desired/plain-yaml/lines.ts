@@ -20,6 +20,8 @@ export class Line {
   readonly value: unknown;
   /** Whether an item that begins with this line was read before. */
   beganItem = false;
+  /** The last whole sequence that began with this line and was read more than once. */
+  list: SharedList | undefined = undefined;
   /** What came next the last time: mostly it does so again. */
   follower: Line | undefined = undefined;
 
@@ -43,6 +45,15 @@ export interface SharedItem {
   readonly item: object;
   /** The item of the same sequence that came next the last time. */
   follower: SharedItem | undefined;
+}
+
+/** Some whole lines of which a sequence is made, from its first dash to the next line that is not of it. */
+export interface SharedList {
+  readonly text: string;
+  /** Frozen, with all that is in them. */
+  readonly items: readonly object[];
+  /** Stands for all of these lines where it matters what came behind them. */
+  readonly line: Line;
 }
 
 /** So many lines and what they say are some 30 MB. */
@@ -82,6 +93,11 @@ export class SharedParts {
   rememberItem(text: string, item: object): void {
     this.#items.set(text, { text, item: deepFreeze(item), follower: undefined });
   }
+}
+
+/** Remembers a sequence by the line that it begins with. */
+export function rememberList(first: Line, text: string, items: readonly object[]): void {
+  first.list = { text, items: deepFreeze(items), line: makeEmptyLine('') };
 }
 
 function makeEmptyLine(text: string): Line {

@@ -1,4 +1,5 @@
 import { addressFamily } from '../../model/index.js';
+import type { AddressFamily } from '../../model/index.js';
 import type { DeclaredRealServer, VirtualServiceSpec } from '../declared.js';
 
 type Ports = NonNullable<VirtualServiceSpec['ports']>;
@@ -14,10 +15,22 @@ export function isTooSimpleToContradict(spec: VirtualServiceSpec): boolean {
   if (!areSimplePorts(ports) || !isOneOfEach(addresses, (address) => address)) return false;
   const family = addressFamily(first);
   if (addresses.length > 1 && addresses.some((address) => addressFamily(address) !== family)) return false;
-  if (realServers === undefined) return true;
-  for (const server of realServers)
-    if (!isSimpleServer(server) || addressFamily(server.address) !== family) return false;
-  return isOneOfEach(realServers, (server) => server.address);
+  return realServers === undefined || familyOfSimple(realServers, family) === family;
+}
+
+/** Of lists that several documents share, and that nobody can change any more. */
+const FAMILIES_OF_SIMPLE = new WeakMap<readonly DeclaredRealServer[], AddressFamily>();
+
+/** The family of different servers with nothing but a weight; `undefined` where they are not like that, or not of the one expected. */
+function familyOfSimple(servers: readonly DeclaredRealServer[], expected: AddressFamily): AddressFamily | undefined {
+  const known = FAMILIES_OF_SIMPLE.get(servers);
+  if (known !== undefined) return known;
+  for (const server of servers)
+    if (!isSimpleServer(server) || addressFamily(server.address) !== expected) return undefined;
+  if (!isOneOfEach(servers, (server) => server.address)) return undefined;
+  // An empty list would be of either.
+  if (servers.length > 0 && Object.isFrozen(servers)) FAMILIES_OF_SIMPLE.set(servers, expected);
+  return expected;
 }
 
 function hasUncommonFields(spec: VirtualServiceSpec): boolean {

@@ -4,6 +4,7 @@ import { AddressTexts } from '../../../src/adapters/netlink/address-bytes.js';
 import { OperationPacker } from '../../../src/adapters/netlink/operation-packer.js';
 import { MISSING, OPERATION, SERVER, SERVICE } from '../../../src/adapters/netlink/record-layout.js';
 import { recordMemory } from '../../../src/adapters/netlink/record-memory.js';
+import { ServerLists } from '../../../src/adapters/netlink/server-lists.js';
 import {
   makeServerMemory,
   OBSERVED_SHAPE,
@@ -79,7 +80,7 @@ function unpack<Service, Server>(
   shape: TableShape<Service, Server>,
 ): (Reading<Service> | undefined)[] {
   const records = { ...recordMemory(chunk.buffer), addresses: new AddressTexts(), servers: makeServerMemory() };
-  return [...unpackServices(records, shape)];
+  return [...unpackServices(records, shape, new ServerLists<Server>())];
 }
 
 function serviceOf(changes: Partial<KernelService>): KernelService {
@@ -128,6 +129,31 @@ test('Servers come back as they are, whatever servers of the same address came b
       expect(unpack(makeChunk(OBSERVED_SHAPE, [observed]), OBSERVED_SHAPE)[0]?.service).toEqual(observed);
     }),
   );
+});
+
+test('Services with the same servers share them, and no others do', () => {
+  const [one, two, heavy] = [makeServer({}), makeServer({ address: '10.1.0.2' }), makeServer({ weight: 7 })];
+  const lists = [[one, two], [one], [one, two], [heavy, two], [], [one, two], [one], []];
+  const services = lists.map((servers, i) => serviceOf({ key: { ...WEB, port: i + 1 }, servers }));
+  const read = unpack(makeChunk(PLAIN_SHAPE, services), PLAIN_SHAPE).map((reading) => reading?.service);
+  expect(read).toEqual(services);
+  expect(read[2]?.servers).toBe(read[0]?.servers);
+  expect(read[6]?.servers).toBe(read[1]?.servers);
+});
+
+test('Idle servers and busy ones are told apart', () => {
+  const services = [1, 2, 3].map((port) => serviceOf({ key: { ...WEB, port }, servers: [makeServer(), makeServer()] }));
+  const chunk = makeChunk(OBSERVED_SHAPE, services);
+  const { serviceSize, serverSize } = OBSERVED_SHAPE;
+  const second = serviceSize + 2 * serverSize;
+  chunk[second + serviceSize + serverSize + SERVER.active] = 5;
+  const read = unpack(chunk, OBSERVED_SHAPE).flatMap((reading) => reading?.service ?? []);
+  const active = read.map(({ servers }) => servers.map(({ connections }) => connections.active));
+  expect(active).toEqual([
+    [0, 0],
+    [0, 5],
+    [0, 0],
+  ]);
 });
 
 function idle(server: RealServer): ObservedRealServer {
