@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Operation } from '../../model/index.js';
 
 /**
@@ -9,6 +10,9 @@ import type { Operation } from '../../model/index.js';
  * Who has the module loaded before the kernel looks for it is safe from that.
  */
 const REGISTERING: readonly string[] = ['lblc', 'lblcr'];
+
+/** Looked at between two events: some milliseconds of work on a slow machine. */
+const OPERATIONS_PER_STEP = 4096;
 
 const FOLDER = '/sys/module';
 /** It may wait for network namespaces that are being removed, and for another process that loads the same. */
@@ -50,7 +54,8 @@ const hostModules: ModuleLoader = {
 /** Sees to it that modules are loaded before operations name them, where the kernel could hang otherwise. */
 export async function loadSchedulers(operations: readonly Operation[], loader = hostModules): Promise<void> {
   const modules = new Set<string>();
-  for (const operation of operations) {
+  for (const [i, operation] of operations.entries()) {
+    if (i % OPERATIONS_PER_STEP === OPERATIONS_PER_STEP - 1) await setImmediate();
     if (operation.kind !== 'AddService' && operation.kind !== 'EditService') continue;
     const { scheduler } = operation.settings;
     if (REGISTERING.includes(scheduler)) modules.add(`ip_vs_${scheduler}`);
