@@ -141,13 +141,21 @@ class TableReading {
   }
 
   int ReadDoubtful() {
+    ServiceKeys missing;
     for (const ServiceKey& key : doubtful_) {
       if (cancelled_) return ECANCELED;
       bool found = false;
       const int error = ReadService(source_, key, counters_, sink_, found);
       if (error != 0) return error;
+      if (!found) missing.insert(key);
     }
     doubtful_.clear();
+    // Where the next list has one of these, it has come again.
+    if (!missing.empty()) {
+      listed_.erase(std::remove_if(listed_.begin(), listed_.end(),
+                                   [&](const ServiceKey& key) { return missing.count(key) != 0; }),
+                    listed_.end());
+    }
     return 0;
   }
 

@@ -8,7 +8,7 @@ import { adoptionOf, fateOfOwned, isClaimed } from './ownership.js';
 import type { Owner, Plan, PlanInput } from './plan.js';
 import { removeServices } from './removals.js';
 import type { Removal } from './removals.js';
-import { addService, changeService } from './service-changes.js';
+import { addService, changeService, ServerComparison } from './service-changes.js';
 
 /** Services between two steps: some milliseconds of work on a slow machine. */
 const SERVICES_PER_STEP = 50;
@@ -41,6 +41,7 @@ export function* planInSteps(input: PlanInput): Generator<undefined, Plan> {
     missing: 0,
     found: 0,
     owned: 0,
+    comparison: new ServerComparison(),
   };
   if (scope === undefined) planDirector(input, changes, findings);
   let count = 0;
@@ -79,6 +80,7 @@ interface Findings extends DirectorFindings {
   found: number;
   /** How many wanted services the inventory knows: where these are all that it knows, none is stale. */
   owned: number;
+  readonly comparison: ServerComparison;
 }
 
 function within<T>(
@@ -119,7 +121,7 @@ function planWanted(
   }
   const adoption = adoptionOf(key, object, owner, input.options);
   if (adoption !== undefined) findings.adoptions.push(adoption);
-  changeService(existing, service, changes);
+  changeService(existing, service, changes, findings.comparison);
 }
 
 /** Whose a service is that the kernel has. One that was only about to be made is ours where it looks like that one. */

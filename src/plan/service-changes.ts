@@ -11,14 +11,19 @@ export function addService(wanted: WantedService, changes: OrderedChanges): void
 }
 
 /** Edits in place what differs: the settings, and each real server by its address and port. */
-export function changeService(existing: KernelService, wanted: WantedService, changes: OrderedChanges): void {
+export function changeService(
+  existing: KernelService,
+  wanted: WantedService,
+  changes: OrderedChanges,
+  comparison: ServerComparison,
+): void {
   const { key, settings, object } = wanted;
   changes.beginService();
   if (!sameServiceSettings(existing.settings, settings)) {
     const before = { settings: existing.settings };
     changes.pushService({ operation: { kind: 'EditService', key, settings }, before, object });
   }
-  if (sameServers(existing.servers, wanted.servers)) return;
+  if (comparison.areSame(existing.servers, wanted.servers)) return;
   const there = new ServerLookup(existing.servers);
   let found = 0;
   for (const server of wanted.servers) {
@@ -33,14 +38,17 @@ export function changeService(existing: KernelService, wanted: WantedService, ch
   if (found < existing.servers.length) removeServers(existing.servers, wanted, changes);
 }
 
-/** By wanted servers, the ones that they were the same as when they were compared last: many services share both lists. */
-const LAST_SAME = new WeakMap<readonly RealServer[], readonly RealServer[]>();
+/** Compares lists of servers for one plan: many services share both, and those are compared once. */
+export class ServerComparison {
+  /** By wanted servers, the ones that they were the same as when they were compared last. */
+  readonly #same = new Map<readonly RealServer[], readonly RealServer[]>();
 
-function sameServers(existing: readonly RealServer[], wanted: readonly RealServer[]): boolean {
-  if (LAST_SAME.get(wanted) === existing) return true;
-  const areSame = areInOrder(existing, wanted);
-  if (areSame) LAST_SAME.set(wanted, existing);
-  return areSame;
+  areSame(existing: readonly RealServer[], wanted: readonly RealServer[]): boolean {
+    if (this.#same.get(wanted) === existing) return true;
+    const areSame = areInOrder(existing, wanted);
+    if (areSame) this.#same.set(wanted, existing);
+    return areSame;
+  }
 }
 
 /**

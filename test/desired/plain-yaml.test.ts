@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { dump, load } from 'js-yaml';
 import { readdirSync, readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { PlainYamlReader } from '../../src/desired/plain-yaml/index.js';
 import { splitDocuments } from '../../src/desired/split.js';
@@ -291,6 +293,32 @@ test('lists that begin alike are read as the complete parser reads them, in any 
     }),
     { numRuns: 1000 },
   );
+});
+
+test.each([
+  ['one line is new in each', 0],
+  ['lists begin with other items in each', 1],
+])('old versions of a file do not stay in memory where %s', (_, step) => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const reader = new PlainYamlReader();
+  const numbers = Array.from({ length: 3000 }, (_, i) => i);
+  const megabytesAfter = (versions: number): number => {
+    for (let version = 0; version < versions; version++) {
+      // Some 180 KB.
+      const items = numbers.map(
+        (i) => `    - a: 192.168.0.${(i * 7 + version * step) % 3000}\n      b: long enough to be a slice\n`,
+      );
+      const lists = [0, 1000, 2000].map((start) => `  list-${start}:\n${items.slice(start, start + 1000).join('')}`);
+      const text = Buffer.from(`version: number ${version} of this file\nlists:\n${lists.join('')}`).toString();
+      expect(reader.read(text, 0, text.length)).toBeDefined();
+    }
+    collectGarbage();
+    return process.memoryUsage().heapUsed / 1e6;
+  };
+  const before = megabytesAfter(20);
+  // Each version that stayed would be some 0.2 MB.
+  expect(megabytesAfter(600) - before).toBeLessThan(60);
 });
 
 test('a slip anywhere in an example changes both readers alike', () => {

@@ -13,7 +13,7 @@ using ipvs::Service;
 using ipvs::ServiceKey;
 
 // A table by port, in which a test changes things between two calls.
-class FakeTable final : public ipvs::TableSource, public ipvs::TableSink {
+class FakeTable : public ipvs::TableSource, public ipvs::TableSink {
  public:
   std::map<uint16_t, std::vector<Destination>> services;
   // Called before each call of that kind, with its number.
@@ -156,6 +156,26 @@ TEST("a service added while the table is read is there with its destinations") {
   };
   EXPECT_EQUAL(table.Read(), 0);
   EXPECT_EQUAL(table.read[9], 2u);
+}
+
+TEST("a service that is gone when it is looked for, and comes again, is there") {
+  class Flapping final : public FakeTable {
+   public:
+    int FindService(const ServiceKey& key, bool counters, Service& service) override {
+      return key.port == 9 && ++searches_ == 1 ? ESRCH : FakeTable::FindService(key, counters, service);
+    }
+
+   private:
+    int searches_ = 0;
+  };
+  Flapping table;
+  table.services[1] = MakeDestinations(2);
+  table.before_list = [&](int number) {
+    if (number == 2) table.services[9] = MakeDestinations(3);
+  };
+  EXPECT_EQUAL(table.Read(), 0);
+  EXPECT_EQUAL(table.read[1], 2u);
+  EXPECT_EQUAL(table.read[9], 3u);
 }
 
 TEST("a table that never rests is read to an end") {

@@ -52,6 +52,16 @@ describe('one service', () => {
     expect(plan.changes.map(({ object }) => object)).toEqual([WEB, WEB, WEB]);
   });
 
+  test('is compared anew by every plan', () => {
+    const servers = [A];
+    const was = service(tcp('10.0.0.1'), [A]);
+    const shall = { ...wantedService(was), servers };
+    const input = planInput({ wanted: wanted([shall]), observed: observed([was]), owned: owned([was]) });
+    expect(texts(planChanges(input))).toEqual([]);
+    servers.push(B);
+    expect(texts(planChanges(input))).toEqual(['add real server 192.168.0.2:8080 to TCP 10.0.0.1:80']);
+  });
+
   test('is edited in place, with what it was', () => {
     const was = service(tcp('10.0.0.1'), [A], { scheduler: 'rr' });
     const shall = wantedService(service(tcp('10.0.0.1'), [A]));

@@ -1,6 +1,6 @@
 import { NEWLINE } from './characters.js';
 import { MAXIMUM_DEPTH, NotPlain } from './cursor.js';
-import { END, rememberList } from './lines.js';
+import { END } from './lines.js';
 import type { Line, SharedItem, SharedParts } from './lines.js';
 
 /** Longer items are hardly ever written twice. */
@@ -107,7 +107,7 @@ export class BlockReader {
     const recalled = this.#recallList(column);
     const items = recalled !== undefined && !this.#isAtItem(column) ? recalled : this.#readItems(column, recalled);
     if (items !== recalled && wasSeen && items.every(isObject)) {
-      rememberList(first, this.#text.slice(start, this.#start), items);
+      this.#shared.rememberList(first, this.#text.slice(start, this.#start), items);
     }
     this.#leave(column);
     return items;

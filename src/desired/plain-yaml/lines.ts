@@ -58,19 +58,24 @@ export interface SharedList {
 
 /** So many lines and what they say are some 30 MB. */
 const MAXIMUM_LINES = 100_000;
+/** The same for items and lists, which can be made of the same lines in many ways. */
+const MAXIMUM_CHARACTERS = 8_000_000;
 
 /** What some texts have in common: their lines, and the items of their lists. Each is read once. */
 export class SharedParts {
   readonly #lines = new Map<string, Line | null>();
   readonly #items = new Map<string, SharedItem>();
+  /** Of items and lists. */
+  #characters = 0;
   /** Stands before the first line of every document. */
   readonly beginning = makeEmptyLine('');
 
   /** Forgets what it is too much to remember. */
   trim(): void {
-    if (this.#lines.size < MAXIMUM_LINES) return;
+    if (this.#lines.size < MAXIMUM_LINES && this.#characters < MAXIMUM_CHARACTERS) return;
     this.#lines.clear();
     this.#items.clear();
+    this.#characters = 0;
     this.beginning.follower = undefined;
   }
 
@@ -78,8 +83,9 @@ export class SharedParts {
   line(text: string): Line {
     let line = this.#lines.get(text);
     if (line === undefined) {
-      line = readLine(text);
-      this.#lines.set(text, line);
+      const own = copyOf(text);
+      line = readLine(own);
+      this.#lines.set(own, line);
     }
     if (line === null) throw new NotPlain();
     return line;
@@ -91,13 +97,24 @@ export class SharedParts {
   }
 
   rememberItem(text: string, item: object): void {
-    this.#items.set(text, { text, item: deepFreeze(item), follower: undefined });
+    this.#characters += text.length;
+    const own = copyOf(text);
+    this.#items.set(own, { text: own, item: deepFreeze(item), follower: undefined });
+  }
+
+  /** Remembers a sequence by the line that it begins with. */
+  rememberList(first: Line, text: string, items: readonly object[]): void {
+    this.#characters += text.length - (first.list?.text.length ?? 0);
+    first.list = { text: copyOf(text), items: deepFreeze(items), line: makeEmptyLine('') };
   }
 }
 
-/** Remembers a sequence by the line that it begins with. */
-export function rememberList(first: Line, text: string, items: readonly object[]): void {
-  first.list = { text, items: deepFreeze(items), line: makeEmptyLine('') };
+/**
+ * The same characters in memory of their own: V8 keeps all of a text for the sake of any part of it, and there may be
+ * many versions of a file. It copies characters where texts are put together, once one of them is looked into.
+ */
+function copyOf(part: string): string {
+  return ` ${part}`.slice(1);
 }
 
 function makeEmptyLine(text: string): Line {
