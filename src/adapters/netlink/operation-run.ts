@@ -12,7 +12,7 @@ import { ScheduleQueue } from './schedule-queue.js';
 import type { Schedule } from './schedule-queue.js';
 
 /** What is sent in one go: enough to keep the kernel busy, little enough to be packed between two events. */
-const BATCH_SIZE = 256;
+const BATCH_SIZE = 512;
 
 /**
  * How long results may be taken in before other events get their turn. The addon's answers alone never let them: where the

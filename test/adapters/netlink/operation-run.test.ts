@@ -42,10 +42,10 @@ describe('Operations', () => {
   });
 
   test('that are many go in several calls, packed ahead', async () => {
-    const operations = Array.from({ length: 600 }, (_, port) => addService({ ...WEB, port }));
+    const operations = Array.from({ length: 1100 }, (_, port) => addService({ ...WEB, port }));
     const { outcomes, sent } = await run(operations);
-    expect(outcomes).toEqual(Array(600).fill('Done'));
-    expect(sent.map(({ commands }) => commands.length)).toEqual([256, 256, 88]);
+    expect(outcomes).toEqual(Array(1100).fill('Done'));
+    expect(sent.map(({ commands }) => commands.length)).toEqual([512, 512, 76]);
   });
 
   test('that depend on a failed one are skipped, the others behind it are sent again', async () => {
@@ -59,19 +59,19 @@ describe('Operations', () => {
   });
 
   test('packed ahead are packed again after a failure', async () => {
-    const first = Array.from({ length: 256 }, (_, port) => addService({ ...WEB, port }));
-    const second = Array.from({ length: 256 }, (_, port) => addServer({ ...WEB, port }));
+    const first = Array.from({ length: 512 }, (_, port) => addService({ ...WEB, port }));
+    const second = Array.from({ length: 512 }, (_, port) => addServer({ ...WEB, port }));
     const { outcomes } = await run([...first, ...second], (record) => (record === 7 ? EEXIST : 0));
     expect(outcomes.filter((text) => text !== 'Done')).toEqual(['EEXIST', 'Skipped for EEXIST']);
-    expect(outcomes[263]).toBe('Skipped for EEXIST');
+    expect(outcomes[519]).toBe('Skipped for EEXIST');
   });
 
   test('sent ahead of a failure are not tried, and sent again in order', async () => {
-    const services = Array.from({ length: 600 }, (_, port) => addService({ ...WEB, port }));
+    const services = Array.from({ length: 1100 }, (_, port) => addService({ ...WEB, port }));
     const { outcomes, sent } = await run(services, (record) => (record === 255 ? EEXIST : 0));
     expect(outcomes.filter((text) => text !== 'Done')).toEqual(['EEXIST']);
     expect(outcomes[255]).toBe('EEXIST');
-    expect(sent.map(({ commands }) => commands.length)).toEqual([256, 256, 88]);
+    expect(sent.map(({ commands }) => commands.length)).toEqual([512, 512, 76]);
   });
 
   test('that make no sense fail without being sent, with what depends on them', async () => {
@@ -108,14 +108,14 @@ describe('Operations', () => {
 describe('An aborted run', () => {
   test('lets what is under way end and cancels the rest', async () => {
     const controller = new AbortController();
-    const operations = Array.from({ length: 600 }, (_, port) => addService({ ...WEB, port }));
+    const operations = Array.from({ length: 1100 }, (_, port) => addService({ ...WEB, port }));
     const { outcomes } = await run(operations, undefined, {
       signal: controller.signal,
       onProgress: () => {
         controller.abort();
       },
     });
-    expect(outcomes).toEqual([...Array<string>(512).fill('Done'), ...Array<string>(88).fill('Cancelled')]);
+    expect(outcomes).toEqual([...Array<string>(1024).fill('Done'), ...Array<string>(76).fill('Cancelled')]);
   });
 
   test('that was aborted before does nothing', async () => {
