@@ -3,6 +3,7 @@
 #include <cerrno>
 
 namespace netlink {
+
 std::string_view Attribute::Text() const {
   const auto* text = reinterpret_cast<const char*>(payload.data);
   return {text, strnlen(text, payload.size)};

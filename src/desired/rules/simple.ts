@@ -15,22 +15,21 @@ export function isTooSimpleToContradict(spec: VirtualServiceSpec): boolean {
   if (!areSimplePorts(ports) || !isOneOfEach(addresses, (address) => address)) return false;
   const family = addressFamily(first);
   if (addresses.length > 1 && addresses.some((address) => addressFamily(address) !== family)) return false;
-  return realServers === undefined || familyOfSimple(realServers, family) === family;
+  return realServers === undefined || areSimple(realServers, family);
 }
 
-/** Of lists that several documents share, and that nobody can change any more. */
+/** The family of simple lists that several documents share, and that nobody can change any more. */
 const FAMILIES_OF_SIMPLE = new WeakMap<readonly DeclaredRealServer[], AddressFamily>();
 
-/** The family of different servers with nothing but a weight; `undefined` where they are not like that, or not of the one expected. */
-function familyOfSimple(servers: readonly DeclaredRealServer[], expected: AddressFamily): AddressFamily | undefined {
+/** Whether these are different servers of a family, with nothing but a weight. */
+function areSimple(servers: readonly DeclaredRealServer[], family: AddressFamily): boolean {
   const known = FAMILIES_OF_SIMPLE.get(servers);
-  if (known !== undefined) return known;
-  for (const server of servers)
-    if (!isSimpleServer(server) || addressFamily(server.address) !== expected) return undefined;
-  if (!isOneOfEach(servers, (server) => server.address)) return undefined;
-  // An empty list would be of either.
-  if (servers.length > 0 && Object.isFrozen(servers)) FAMILIES_OF_SIMPLE.set(servers, expected);
-  return expected;
+  if (known !== undefined) return known === family;
+  for (const server of servers) if (!isSimpleServer(server) || addressFamily(server.address) !== family) return false;
+  if (!isOneOfEach(servers, (server) => server.address)) return false;
+  // An empty list is of both.
+  if (servers.length > 0 && Object.isFrozen(servers)) FAMILIES_OF_SIMPLE.set(servers, family);
+  return true;
 }
 
 function hasUncommonFields(spec: VirtualServiceSpec): boolean {
