@@ -26,8 +26,7 @@ import {
   DEFAULT_WEIGHT,
 } from '../schema/limits.js';
 import { policyOf, weightScale } from './policy.js';
-import { ServerMemory } from './server-memory.js';
-import type { Common, Forwarding, Joined } from './server-memory.js';
+import type { Common, Forwarding, Joined, ServerMemory } from './server-memory.js';
 
 const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
 
@@ -37,8 +36,8 @@ const FAMILIES: readonly AddressFamily[] = ['IPv4', 'IPv6'];
  */
 export function expandServices(
   { object, namespace, value: { spec }, found: told }: DeclaredVirtualService,
-  found: readonly FoundServer[] = [],
-  memory: ServerMemory = new ServerMemory(),
+  found: readonly FoundServer[],
+  memory: ServerMemory,
 ): readonly WantedService[] {
   const services: WantedService[] = [];
   const common = { forwarding: forwardingOf(spec.forwarding), scale: weightScale(spec) };
